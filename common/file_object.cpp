@@ -1,0 +1,125 @@
+#include "common/file_object.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace mp3conv {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::pair<State, std::string_view>, 7> names{{
+    {State::uploading, "uploading"},
+    {State::queued, "queued"},
+    {State::converting, "converting"},
+    {State::done, "done"},
+    {State::failed, "failed"},
+    {State::cancelled, "cancelled"},
+    {State::expired, "expired"},
+}};
+
+template <typename T>
+void put(json &object, const char *name, const std::optional<T> &value) {
+    if (value) object[name] = *value;
+}
+
+template <typename T>
+std::optional<T> take(const json &object, const char *name) {
+    const auto found = object.find(name);
+    if (found == object.end() || found->is_null()) return std::nullopt;
+    return found->get<T>();
+}
+
+json source_json(const Source &source) {
+    json object{{"bytes", source.bytes}};
+    put(object, "duration_s", source.duration_s);
+    put(object, "format", source.format);
+    put(object, "codec", source.codec);
+    return object;
+}
+
+Time required_time(const json &object, const char *name) {
+    const auto time = parse_time(object.at(name).get<std::string>());
+    if (!time) throw Error{Errc::bad_request, std::string{name} + " is not an RFC 3339 time"};
+    return *time;
+}
+
+FileObject read(const json &object) {
+    FileObject file;
+    file.id = object.at("id").get<std::string>();
+    file.name = object.at("name").get<std::string>();
+    file.state = state_from(object.at("state").get<std::string>());
+    file.progress = take<double>(object, "progress");
+    file.created_at = required_time(object, "created_at");
+    if (object.contains("finished_at")) file.finished_at = required_time(object, "finished_at");
+    const json &source = object.at("source");
+    file.source = {source.at("bytes").get<uint64_t>(), take<double>(source, "duration_s"),
+                   take<std::string>(source, "format"), take<std::string>(source, "codec")};
+    if (object.contains("options")) from_json(object["options"], file.options);
+    if (object.contains("mp3")) {
+        const json &mp3 = object["mp3"];
+        file.mp3 = Mp3{mp3.at("bytes").get<uint64_t>(), mp3.at("duration_s").get<double>(),
+                       mp3.at("bitrate_bps").get<int>(), mp3.at("sha256").get<std::string>()};
+    }
+    if (object.contains("error")) {
+        const json &error = object["error"];
+        file.error =
+            Failure{error.at("code").get<std::string>(), error.at("detail").get<std::string>(),
+                    error.value("retryable", false)};
+    }
+    return file;
+}
+
+} // namespace
+
+std::string_view to_string(State state) {
+    for (const auto &[known, name] : names) {
+        if (known == state) return name;
+    }
+    throw std::logic_error{"a State without a name"};
+}
+
+State state_from(std::string_view name) {
+    for (const auto &[state, known] : names) {
+        if (known == name) return state;
+    }
+    throw Error{Errc::bad_request, "state '" + std::string{name} + "' is not known"};
+}
+
+bool is_finished(State state) {
+    return state == State::done || state == State::failed || state == State::cancelled ||
+           state == State::expired;
+}
+
+void to_json(json &object, const FileObject &file) {
+    object = {{"id", file.id},
+              {"name", file.name},
+              {"state", to_string(file.state)},
+              {"created_at", format_time(file.created_at)},
+              {"source", source_json(file.source)},
+              {"options", file.options}};
+    put(object, "progress", file.progress);
+    if (file.finished_at) object["finished_at"] = format_time(*file.finished_at);
+    if (file.mp3) {
+        object["mp3"] = {{"bytes", file.mp3->bytes},
+                         {"duration_s", file.mp3->duration_s},
+                         {"bitrate_bps", file.mp3->bitrate_bps},
+                         {"sha256", file.mp3->sha256}};
+    }
+    if (file.error) {
+        object["error"] = {{"code", file.error->code},
+                           {"detail", file.error->detail},
+                           {"retryable", file.error->retryable}};
+    }
+}
+
+FileObject parse_file_object(const json &object) {
+    try {
+        return read(object);
+    } catch (const json::exception &e) {
+        throw Error{Errc::bad_request, "the answer is not a file object", e.what()};
+    }
+}
+
+} // namespace mp3conv

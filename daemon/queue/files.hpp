@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/file_object.hpp"
+#include "daemon/system/ids.hpp"
+
+namespace mp3conv::queue {
+
+/// A row as its owner's requests need it.
+struct File {
+    FileObject object;
+    std::string mp3_blob; ///< empty unless done
+};
+
+struct Listing {
+    std::optional<State> state;
+    std::string prefix; ///< of the ID
+    int limit = 100;
+    std::string cursor; ///< `next` of the page before; empty for the first
+};
+
+struct Page {
+    std::vector<FileObject> files; ///< newest first
+    std::string next;              ///< empty on the last page
+};
+
+/// What an owner uses, in bytes and in files.
+struct Usage {
+    uint64_t bytes = 0;
+    uint64_t files = 0;
+    uint64_t active = 0; ///< queued or converting
+};
+
+/// A user's conversions. Another user's ID is as absent as one that never was. Any thread may call.
+/// All throw Error{busy} where the database cannot be had.
+class Files {
+public:
+    virtual ~Files() = default;
+
+    virtual std::optional<File> find(system::UserId owner, const std::string &id) = 0;
+
+    /// @throws Error{bad_request} for a cursor that no page gave out.
+    virtual Page list(system::UserId owner, const Listing &listing) = 0;
+
+    virtual Usage usage(system::UserId owner) = 0;
+
+    /// Ends a file that waits or runs; one that is cancelled already stays so.
+    /// @return false when there is no such file, or it has ended otherwise.
+    virtual bool cancel(system::UserId owner, const std::string &id) = 0;
+
+    /// Queues a failed or cancelled file once more.
+    /// @return false when there is no such file, it is in another state or its source is gone.
+    virtual bool retry(system::UserId owner, const std::string &id) = 0;
+
+    /// Forgets a file; its blobs are for the sweeper, or for the caller at once.
+    /// @return the names of its blobs; nullopt when there is no such file.
+    virtual std::optional<std::vector<std::string>> remove(system::UserId owner,
+                                                           const std::string &id) = 0;
+
+    /// @return whether any row needs that blob.
+    virtual bool names_blob(const std::string &blob) = 0;
+
+    /// Expires MP3s that were finished before `mp3_before`, lets go of the sources that ended
+    /// before `source_before`; a few at a time.
+    /// @return the blobs that no row names any more.
+    virtual std::vector<std::string> expire(Time mp3_before, Time source_before) = 0;
+};
+
+} // namespace mp3conv::queue

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/file_object.hpp"
+#include "daemon/system/ids.hpp"
+
+namespace mp3conv::queue {
+
+/// A source whose bytes are safe in storage and that waits to be converted.
+struct NewFile {
+    std::string id;
+    system::UserId owner{};
+    std::string name;
+    Options options;
+    uint64_t bytes = 0;
+    std::string sha256;
+    std::string source_blob;
+};
+
+/// What a worker holds while it converts.
+struct Job {
+    std::string id;
+    system::UserId owner{};
+    std::string name;
+    Options options;
+    uint64_t bytes = 0;
+    std::string source_blob;
+    int attempt = 0;    ///< counts from 1
+    std::string worker; ///< with `attempt` the fence: a stale holder can change nothing
+};
+
+/// What a conversion brought.
+struct Outcome {
+    Source source;
+    Mp3 mp3;
+    std::string mp3_blob;
+};
+
+/// Conversions that wait or run. Every change is durable when the call returns. Any thread may
+/// call. All throw Error{busy} where the database cannot be had.
+class JobQueue {
+public:
+    virtual ~JobQueue() = default;
+
+    /// @return the file object, queued.
+    virtual FileObject enqueue(const NewFile &file) = 0;
+
+    /// Takes the next job under a lease: of the user with the fewest running, then the oldest. A
+    /// job whose lease ran out counts as waiting.
+    virtual std::optional<Job> reserve(const std::string &worker, std::chrono::seconds lease) = 0;
+
+    /// Extends the lease and notes the progress, 0 to 1.
+    /// @return false when the job is no longer this worker's: cancelled, removed or handed on.
+    virtual bool renew(const Job &job, std::chrono::seconds lease, double progress) = 0;
+
+    /// Finishes a job and leaves a notice for its owner, in one transaction.
+    /// @return false, and nothing is changed, when the job is no longer this worker's.
+    virtual bool complete(const Job &job, const Outcome &outcome) = 0;
+
+    /// Gives a job up for good and leaves a notice for its owner; returns as `complete`.
+    virtual bool bury(const Job &job, const Failure &failure) = 0;
+
+    /// Hands a job back, to be taken again after `delay`.
+    /// @param counts false when the attempt was not the job's fault (the daemon stops).
+    virtual bool release(const Job &job, std::chrono::seconds delay, bool counts) = 0;
+};
+
+} // namespace mp3conv::queue

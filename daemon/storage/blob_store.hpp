@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/fd.hpp"
+
+namespace mp3conv::storage {
+
+/// Bytes on their way in. A draft that is never committed deletes itself. One thread at a time.
+class Draft {
+public:
+    virtual ~Draft() = default;
+
+    /// @throws Error{storage_full}.
+    virtual void write(std::string_view bytes) = 0;
+
+    /// For whoever needs random access instead of `write`.
+    virtual int fd() const noexcept = 0;
+
+    /// The bytes are durable under their name when this returns.
+    /// @throws Error{storage_full}.
+    virtual void commit() = 0;
+};
+
+/// Named bytes that never change. Any thread may call.
+class BlobStore {
+public:
+    virtual ~BlobStore() = default;
+
+    /// @param name [a-z0-9.]+, of our own making.
+    virtual std::unique_ptr<Draft> begin(const std::string &name) = 0;
+
+    /// @return a readable, seekable descriptor; an empty one when there is no such blob.
+    virtual Fd open(const std::string &name) = 0;
+
+    /// Absent is fine.
+    virtual void remove(const std::string &name) = 0;
+
+    /// Calls `see` with each blob that is older than `age`.
+    virtual void each_older_than(std::chrono::seconds age,
+                                 const std::function<void(const std::string &name)> &see) = 0;
+
+    /// @return bytes that can still be written.
+    virtual uint64_t free_bytes() = 0;
+};
+
+} // namespace mp3conv::storage
