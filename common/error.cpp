@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 36> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 37> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 36> table{{
     {Errc::wrong_state, {"wrong_state", 409, 1, false}},
     {Errc::expired, {"expired", 410, 7, false}},
     {Errc::too_large, {"too_large", 413, 9, false}},
+    {Errc::over_quota, {"over_quota", 413, 9, false}},
     {Errc::upload_incomplete, {"upload_incomplete", 400, 5, true}},
     {Errc::range_not_satisfiable, {"range_not_satisfiable", 416, 1, false}},
     {Errc::rate_limited, {"rate_limited", 429, 5, true}},

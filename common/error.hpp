@@ -24,6 +24,7 @@ enum class Errc {
     wrong_state,
     expired,
     too_large,
+    over_quota,
     upload_incomplete,
     range_not_satisfiable,
     rate_limited,

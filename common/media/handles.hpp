@@ -24,5 +24,14 @@ using Packet = std::unique_ptr<AVPacket, Deleter<av_packet_free>>;
 using Codec = std::unique_ptr<AVCodecContext, Deleter<avcodec_free_context>>;
 using Input = std::unique_ptr<AVFormatContext, Deleter<avformat_close_input>>;
 using Resampler = std::unique_ptr<SwrContext, Deleter<swr_free>>;
+using Dictionary = std::unique_ptr<AVDictionary, Deleter<av_dict_free>>;
+
+/// avio_context_free leaves the buffer to its owner.
+inline void free_io(AVIOContext **io) noexcept {
+    if (*io) av_freep(&(*io)->buffer);
+    avio_context_free(io);
+}
+
+using Io = std::unique_ptr<AVIOContext, Deleter<free_io>>;
 
 } // namespace mp3conv::media

@@ -16,10 +16,10 @@ struct File {
 };
 
 struct Listing {
-    std::optional<State> state;
-    std::string prefix; ///< of the ID
+    std::optional<State> state{};
+    std::string prefix{}; ///< of the ID
     int limit = 100;
-    std::string cursor; ///< `next` of the page before; empty for the first
+    std::string cursor{}; ///< `next` of the page before; empty for the first
 };
 
 struct Page {
@@ -32,6 +32,14 @@ struct Usage {
     uint64_t bytes = 0;
     uint64_t files = 0;
     uint64_t active = 0; ///< queued or converting
+};
+
+/// How far back bytes are kept, by when their file ended.
+struct Horizon {
+    Time mp3;    ///< of done files, which become expired
+    Time source; ///< of done files
+    Time
+        unconverted_source; ///< of failed and cancelled files, which cannot be retried from then on
 };
 
 /// A user's conversions. Another user's ID is as absent as one that never was. Any thread may call.
@@ -63,10 +71,9 @@ public:
     /// @return whether any row needs that blob.
     virtual bool names_blob(const std::string &blob) = 0;
 
-    /// Expires MP3s that were finished before `mp3_before`, lets go of the sources that ended
-    /// before `source_before`; a few at a time.
+    /// Lets go of what ended before the horizon, a hundred of each kind at a time.
     /// @return the blobs that no row names any more.
-    virtual std::vector<std::string> expire(Time mp3_before, Time source_before) = 0;
+    virtual std::vector<std::string> expire(const Horizon &horizon) = 0;
 };
 
 } // namespace mp3conv::queue

@@ -28,7 +28,8 @@ struct Job {
     Options options;
     uint64_t bytes = 0;
     std::string source_blob;
-    int attempt = 0;    ///< counts from 1
+    int attempt = 0;    ///< counts every reservation from 1
+    int tries = 0;      ///< of those, how many were the job's own; see `release`
     std::string worker; ///< with `attempt` the fence: a stale holder can change nothing
 };
 
@@ -37,6 +38,7 @@ struct Outcome {
     Source source;
     Mp3 mp3;
     std::string mp3_blob;
+    bool keep_source = false; ///< else the row lets go of its source blob
 };
 
 /// Conversions that wait or run. Every change is durable when the call returns. Any thread may
@@ -64,7 +66,7 @@ public:
     virtual bool bury(const Job &job, const Failure &failure) = 0;
 
     /// Hands a job back, to be taken again after `delay`.
-    /// @param counts false when the attempt was not the job's fault (the daemon stops).
+    /// @param counts whether this was one of the job's own tries; false when the daemon stops.
     virtual bool release(const Job &job, std::chrono::seconds delay, bool counts) = 0;
 };
 

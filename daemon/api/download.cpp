@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <memory>
+#include <unistd.h>
+#include <vector>
+
+#include "common/error.hpp"
+#include "common/text.hpp"
+#include "daemon/api/handlers.hpp"
+#include "daemon/api/range.hpp"
+
+namespace mp3conv::api {
+namespace {
+
+constexpr size_t chunk_bytes = 128 << 10;
+
+/// @throws the Error that says why there is no MP3 to be had.
+void require_done(const FileObject &file) {
+    switch (file.state) {
+    case State::done:
+        return;
+    case State::expired:
+        throw Error{Errc::expired, "the MP3 has expired; upload the video again"};
+    case State::failed:
+        throw Error{Errc::conversion_failed, "the conversion failed: " + file.error->detail};
+    case State::cancelled:
+        throw Error{Errc::cancelled, "the conversion was cancelled; retry it or upload again"};
+    case State::uploading:
+    case State::queued:
+    case State::converting:
+        throw Error{Errc::not_ready, "the MP3 is not ready yet; ask again with ?wait=30"};
+    }
+}
+
+/// RFC 6266: an ASCII name for everyone, the true one for whoever reads RFC 8187.
+std::string content_disposition(const std::string &name) {
+    std::string ascii;
+    for (const char c : name) {
+        const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '%';
+        ascii += plain ? c : '_';
+    }
+    return "attachment; filename=\"" + ascii + "\"; filename*=UTF-8''" + url_encode(name);
+}
+
+/// If-Range asks for a part only of the very same bytes.
+bool wants_range(const httplib::Request &request, const std::string &etag) {
+    return request.has_header("Range") &&
+           (!request.has_header("If-Range") || request.get_header_value("If-Range") == etag);
+}
+
+bool has_it_already(const httplib::Request &request, const std::string &etag) {
+    const std::string known = request.get_header_value("If-None-Match");
+    return known == "*" || known.find(etag) != std::string::npos;
+}
+
+/// Decides between all of it (200), a part (206) and none (416).
+ByteRange choose_part(Call &call, const std::string &etag, uint64_t size) {
+    const std::string of_size = "/" + std::to_string(size);
+    call.response.status = 200;
+    if (!wants_range(call.request, etag)) return {0, size};
+    call.response.set_header("Content-Range", "bytes *" + of_size); // a 416 says how much there is
+    const auto part = parse_range(call.request.get_header_value("Range"), size);
+    call.response.headers.erase("Content-Range");
+    if (!part) return {0, size};
+    const auto [first, count] = *part;
+    call.response.status = 206;
+    call.response.set_header("Content-Range", "bytes " + std::to_string(first) + "-" +
+                                                  std::to_string(first + count - 1) + of_size);
+    return *part;
+}
+
+void send(httplib::Response &response, Fd fd, ByteRange range) {
+    const auto blob = std::make_shared<Fd>(std::move(fd));
+    const auto buffer = std::make_shared<std::vector<char>>(chunk_bytes);
+    response.set_content_provider(
+        range.count, "audio/mpeg",
+        [blob, buffer, first = range.first](size_t offset, size_t left, httplib::DataSink &sink) {
+            const size_t wanted = std::min(left, buffer->size());
+            const ssize_t got =
+                ::pread(blob->get(), buffer->data(), wanted, static_cast<off_t>(first + offset));
+            return got > 0 && sink.write(buffer->data(), static_cast<size_t>(got));
+        });
+}
+
+} // namespace
+
+/// GET /v1/files/{id}/mp3
+void download_mp3(Rooms &rooms, Call &call) {
+    const auto file = rooms.files.find(call.caller.user, call.id());
+    if (!file) throw Error{Errc::not_found, "there is no file with this ID among yours"};
+    require_done(file->object);
+    const Mp3 &mp3 = *file->object.mp3;
+    const std::string etag = '"' + mp3.sha256 + '"';
+    httplib::Response &response = call.response;
+    response.set_header("ETag", etag);
+    response.set_header("Accept-Ranges", "bytes");
+    response.set_header("Content-Disposition",
+                        content_disposition(without_extension(file->object.name) + ".mp3"));
+    if (has_it_already(call.request, etag)) {
+        response.status = 304;
+        return;
+    }
+    Fd blob = rooms.blobs.open(file->mp3_blob);
+    if (!blob) throw Error{Errc::internal, "the MP3 is missing on the server", file->mp3_blob};
+
+    const ByteRange part = choose_part(call, etag, mp3.bytes);
+    send(response, std::move(blob), part);
+}
+
+/// GET /f/{id}: where the link of a letter leads. It tells nothing of the file: anyone may come.
+void explain_link(Rooms &, Call &call) {
+    const std::string id = printable(call.id());
+    call.response.status = 200;
+    call.response.set_content("To fetch this MP3, log in and run:\n\n    mp3conv download " + id +
+                                  "\n",
+                              "text/plain; charset=utf-8");
+}
+
+} // namespace mp3conv::api

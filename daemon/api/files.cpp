@@ -1,0 +1,91 @@
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "common/error.hpp"
+#include "daemon/api/handlers.hpp"
+
+namespace mp3conv::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int longest_wait_s = 60;
+constexpr int most_files_a_page = 1000;
+
+queue::File require(Rooms &rooms, const Call &call) {
+    auto file = rooms.files.find(call.caller.user, call.id());
+    if (!file) throw Error{Errc::not_found, "there is no file with this ID among yours"};
+    return *file;
+}
+
+/// @return the file as soon as it is finished, or as it is when `patience` is over.
+queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (true) {
+        const auto seen = rooms.changes.count();
+        auto file = require(rooms, call);
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        if (is_finished(file.object.state) || left <= 0ms || rooms.draining) return file;
+        rooms.changes.wait(seen, left);
+    }
+}
+
+} // namespace
+
+/// GET /v1/files?state=&limit=&cursor=&prefix=
+void list_files(Rooms &rooms, Call &call) {
+    queue::Listing listing;
+    listing.limit = std::max(1, number_param(call, "limit", 100, most_files_a_page));
+    listing.cursor = call.request.get_param_value("cursor");
+    listing.prefix = call.request.get_param_value("prefix");
+    if (call.request.has_param("state")) {
+        listing.state = state_from(call.request.get_param_value("state"));
+    }
+    const auto page = rooms.files.list(call.caller.user, listing);
+    nlohmann::json body{{"files", page.files}};
+    if (!page.next.empty()) body["next_cursor"] = page.next;
+    answer(call, 200, body);
+}
+
+/// GET /v1/files/{id}?wait=
+void show_file(Rooms &rooms, Call &call) {
+    const std::chrono::seconds patience{number_param(call, "wait", 0, longest_wait_s)};
+    answer(call, 200, wait_for(rooms, call, patience).object);
+}
+
+/// POST /v1/files/{id}/cancel
+void cancel_file(Rooms &rooms, Call &call) {
+    const auto before = require(rooms, call);
+    if (!rooms.files.cancel(call.caller.user, call.id())) {
+        throw Error{Errc::wrong_state, "the file is " +
+                                           std::string{to_string(before.object.state)} +
+                                           " already; nothing to cancel"};
+    }
+    rooms.changes.ring();
+    answer(call, 200, require(rooms, call).object);
+}
+
+/// POST /v1/files/{id}/retry
+void retry_file(Rooms &rooms, Call &call) {
+    const auto before = require(rooms, call);
+    if (!rooms.files.retry(call.caller.user, call.id())) {
+        throw Error{Errc::wrong_state, "the file is " +
+                                           std::string{to_string(before.object.state)} +
+                                           " or its source is gone; upload it again instead"};
+    }
+    rooms.work.ring();
+    rooms.changes.ring();
+    answer(call, 200, require(rooms, call).object);
+}
+
+/// DELETE /v1/files/{id}
+void remove_file(Rooms &rooms, Call &call) {
+    const auto blobs = rooms.files.remove(call.caller.user, call.id());
+    if (!blobs) throw Error{Errc::not_found, "there is no file with this ID among yours"};
+    for (const auto &blob : *blobs) rooms.blobs.remove(blob);
+    rooms.changes.ring();
+    call.response.status = 204;
+}
+
+} // namespace mp3conv::api

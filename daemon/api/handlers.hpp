@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/api/call.hpp"
+#include "daemon/api/rooms.hpp"
+
+namespace mp3conv::api {
+
+// accounts.cpp
+void register_user(Rooms &rooms, Call &call);
+void login(Rooms &rooms, Call &call);
+void logout(Rooms &rooms, Call &call);
+void show_account(Rooms &rooms, Call &call);
+
+// upload.cpp
+void create_file(Rooms &rooms, Call &call);
+
+// files.cpp
+void list_files(Rooms &rooms, Call &call);
+void show_file(Rooms &rooms, Call &call);
+void cancel_file(Rooms &rooms, Call &call);
+void retry_file(Rooms &rooms, Call &call);
+void remove_file(Rooms &rooms, Call &call);
+
+// download.cpp
+void download_mp3(Rooms &rooms, Call &call);
+void explain_link(Rooms &rooms, Call &call);
+
+// health.cpp
+void show_alive(Rooms &rooms, Call &call);
+void show_ready(Rooms &rooms, Call &call);
+
+} // namespace mp3conv::api

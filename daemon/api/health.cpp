@@ -1,0 +1,19 @@
+#include <nlohmann/json.hpp>
+
+#include "daemon/api/handlers.hpp"
+
+namespace mp3conv::api {
+
+/// GET /healthz: the process answers.
+void show_alive(Rooms &, Call &call) {
+    answer(call, 200, {{"status", "ok"}, {"version", MP3CONV_VERSION}});
+}
+
+/// GET /readyz: it can take work: the database answers, the disk has room, nobody stops it.
+void show_ready(Rooms &rooms, Call &call) {
+    if (rooms.draining) throw Error{Errc::busy, "the server is stopping"};
+    rooms.files.names_blob("probe");
+    answer(call, 200, {{"status", "ready"}, {"free_bytes", rooms.blobs.free_bytes()}});
+}
+
+} // namespace mp3conv::api

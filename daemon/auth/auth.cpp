@@ -1,0 +1,60 @@
+#include "daemon/auth/auth.hpp"
+
+#include "common/error.hpp"
+#include "daemon/auth/email.hpp"
+#include "daemon/auth/password.hpp"
+#include "daemon/system/random.hpp"
+
+namespace mp3conv::auth {
+
+system::UserId Auth::register_user(const std::string &email, const std::string &password) {
+    if (!policy_.registration_open) {
+        throw Error{Errc::registration_closed,
+                    "registration is closed here; ask the administrator for an account"};
+    }
+    return add_user(email, password);
+}
+
+system::UserId Auth::add_user(const std::string &email, const std::string &password) {
+    const std::string address = normalize_email(email);
+    check_password(password);
+    const auto user =
+        users_.find(address) ? std::nullopt : users_.add(address, hash_password(password));
+    if (!user) throw Error{Errc::email_taken, "this e-mail has an account already; log in instead"};
+    return *user;
+}
+
+Login Auth::login(const std::string &email, const std::string &password) {
+    const auto user = users_.find(normalize_email(email));
+    const bool right =
+        user ? verify_password(password, user->password_hash) : verify_nobody(password);
+    if (!right) throw Error{Errc::wrong_credentials, "wrong e-mail or password"};
+    if (user->disabled) {
+        throw Error{Errc::account_disabled, "this account is disabled; ask the administrator"};
+    }
+    const Time now = clock_.now();
+    const Session session{system::random_id(26), user->id, now + policy_.token_lifetime};
+    sessions_.begin(session);
+    return {tokens_.sign({session.user, session.id, now, session.expires_at}), session.expires_at};
+}
+
+void Auth::logout(const Caller &caller) {
+    sessions_.end(caller.session);
+}
+
+Caller Auth::authenticate(const std::string &token) {
+    const auto claims = tokens_.verify(token, clock_.now());
+    const auto user = claims ? sessions_.user_of(claims->session) : std::nullopt;
+    if (!user || *user != claims->user) {
+        throw Error{Errc::not_logged_in, "not logged in, or the token has ended; log in again"};
+    }
+    return {*user, claims->session};
+}
+
+User Auth::user(system::UserId id) {
+    const auto user = users_.find(id);
+    if (!user) throw Error{Errc::not_logged_in, "this account is gone"};
+    return *user;
+}
+
+} // namespace mp3conv::auth

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "daemon/auth/session_store.hpp"
+#include "daemon/auth/tokens.hpp"
+#include "daemon/auth/user_store.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv::auth {
+
+struct Policy {
+    bool registration_open = true;
+    std::chrono::seconds token_lifetime{std::chrono::days{30}};
+};
+
+struct Login {
+    std::string token;
+    Time expires_at;
+};
+
+/// Who sent a request.
+struct Caller {
+    system::UserId user{};
+    std::string session;
+};
+
+/// Accounts, logins and tokens. Any thread may call.
+class Auth {
+public:
+    Auth(UserStore &users, SessionStore &sessions, const Tokens &tokens, const system::Clock &clock,
+         Policy policy) :
+        users_{users},
+        sessions_{sessions},
+        tokens_{tokens},
+        clock_{clock},
+        policy_{policy} {}
+
+    /// @throws Error{registration_closed}, {email_taken}, {invalid_option}.
+    system::UserId register_user(const std::string &email, const std::string &password);
+
+    /// As register_user, whatever the policy: for the administrator.
+    system::UserId add_user(const std::string &email, const std::string &password);
+
+    /// An unknown e-mail costs the same work and gets the same answer as a wrong password.
+    /// @throws Error{wrong_credentials}; {account_disabled} after the right password.
+    Login login(const std::string &email, const std::string &password);
+
+    void logout(const Caller &caller);
+
+    /// @throws Error{not_logged_in} for a token that is not ours, has ended or run out.
+    Caller authenticate(const std::string &token);
+
+    /// @throws Error{not_logged_in} when the account is gone.
+    User user(system::UserId id);
+
+private:
+    UserStore &users_;
+    SessionStore &sessions_;
+    const Tokens &tokens_;
+    const system::Clock &clock_;
+    Policy policy_;
+};
+
+} // namespace mp3conv::auth

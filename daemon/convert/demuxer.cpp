@@ -1,0 +1,166 @@
+#include "daemon/convert/demuxer.hpp"
+
+#include <array>
+#include <cerrno>
+#include <new>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "common/error.hpp"
+
+namespace mp3conv::convert {
+namespace {
+
+constexpr int io_buffer_bytes = 64 << 10;
+
+// libavformat's names of the containers that carry their audio themselves.
+constexpr const char *containers =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,ac3,eac3,aiff,caf,au,amr,avi,"
+    "flv,mpegts,mpeg,asf";
+
+int remember(SourceFile &file) noexcept {
+    file.failed_errno = errno;
+    return AVERROR(errno);
+}
+
+int read_file(void *opaque, uint8_t *buffer, int size) noexcept {
+    auto &file = *static_cast<SourceFile *>(opaque);
+    ssize_t got = 0;
+    do {
+        got = ::pread(file.fd, buffer, static_cast<size_t>(size), file.position);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) return remember(file);
+    if (got == 0) return AVERROR_EOF;
+    file.position += got;
+    return static_cast<int>(got);
+}
+
+int64_t seek_file(void *opaque, int64_t offset, int whence) noexcept {
+    auto &file = *static_cast<SourceFile *>(opaque);
+    struct stat status {};
+    if (::fstat(file.fd, &status) != 0) return remember(file);
+    if (whence & AVSEEK_SIZE) return status.st_size;
+    int64_t from = 0;
+    if (whence == SEEK_CUR) from = file.position;
+    if (whence == SEEK_END) from = status.st_size;
+    int64_t target = 0;
+    if (__builtin_add_overflow(from, offset, &target) || target < 0) return AVERROR(EINVAL);
+    return file.position = target;
+}
+
+int open_nothing(AVFormatContext * /*container*/, AVIOContext ** /*io*/, const char * /*url*/,
+                 int /*flags*/, AVDictionary ** /*options*/) noexcept {
+    return AVERROR(EACCES);
+}
+
+/// Looking into a file must not run the decoders of its pictures and subtitles.
+std::string audio_decoders() {
+    std::string names;
+    void *position = nullptr;
+    while (const AVCodec *codec = av_codec_iterate(&position)) {
+        const bool wanted = av_codec_is_decoder(codec) && codec->type == AVMEDIA_TYPE_AUDIO;
+        if (wanted) names += (names.empty() ? "" : ",") + std::string{codec->name};
+    }
+    return names;
+}
+
+media::Dictionary open_options() {
+    AVDictionary *options = nullptr;
+    av_dict_set(&options, "protocol_whitelist", "none", 0);
+    av_dict_set(&options, "format_whitelist", containers, 0);
+    av_dict_set(&options, "codec_whitelist", audio_decoders().c_str(), 0);
+    av_dict_set(&options, "enable_drefs", "0", 0);
+    av_dict_set(&options, "use_absolute_path", "0", 0);
+    av_dict_set(&options, "max_streams", "64", 0);
+    return media::Dictionary{options};
+}
+
+media::Io make_io(SourceFile &file) {
+    void *buffer = av_malloc(io_buffer_bytes);
+    if (!buffer) throw std::bad_alloc{};
+    media::Io io{avio_alloc_context(static_cast<unsigned char *>(buffer), io_buffer_bytes, 0, &file,
+                                    read_file, nullptr, seek_file)};
+    if (!io) av_free(buffer);
+    if (!io) throw std::bad_alloc{};
+    return io;
+}
+
+/// @return empty where libavformat finds nothing that it may open.
+media::Input open_container(AVIOContext *io) {
+    AVFormatContext *container = avformat_alloc_context();
+    if (!container) throw std::bad_alloc{};
+    container->pb = io;
+    container->io_open = open_nothing;
+    AVDictionary *options = open_options().release();
+    const int result = avformat_open_input(&container, nullptr, nullptr, &options); // or frees it
+    const media::Dictionary unused{options};
+    return media::Input{result < 0 ? nullptr : container};
+}
+
+void check_disk(const SourceFile &file) {
+    if (file.failed_errno == 0) return;
+    throw Error{Errc::local_file, "cannot read the source; try again later",
+                std::generic_category().message(file.failed_errno)};
+}
+
+/// ISO 14496-12, 4.3, and QuickTime's own brand; files older than brands are QuickTime's.
+std::string_view quicktime_format(const AVFormatContext &container) {
+    const AVDictionaryEntry *entry = av_dict_get(container.metadata, "major_brand", nullptr, 0);
+    const std::string_view brand = entry ? entry->value : "qt  ";
+    if (brand == "qt  ") return "mov";
+    if (brand == "M4A " || brand == "M4B ") return "m4a";
+    if (brand.starts_with("3g")) return "3gp";
+    return "mp4";
+}
+
+} // namespace
+
+Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
+    container_ = open_container(io_.get());
+    check_disk(file_);
+    if (!container_) {
+        throw Error{Errc::not_media,
+                    "not a media file, or a part of it is missing; check that it plays"};
+    }
+    // What it cannot find out shows later, when the track is decoded.
+    avformat_find_stream_info(container_.get(), nullptr);
+    check_disk(file_);
+}
+
+void Demuxer::select(int track) noexcept {
+    track_ = track;
+    for (unsigned i = 0; i < container_->nb_streams; ++i) {
+        const bool selected = static_cast<int>(i) == track;
+        container_->streams[i]->discard = selected ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+    }
+}
+
+bool Demuxer::read(AVPacket &packet) {
+    for (;;) {
+        av_packet_unref(&packet);
+        const int result = av_read_frame(container_.get(), &packet);
+        check_disk(file_);
+        if (result == AVERROR(EAGAIN)) continue;
+        if (result < 0) return false;
+        if (packet.stream_index == track_) return true;
+    }
+}
+
+std::string Demuxer::format() const {
+    const std::string_view name = container_->iformat->name;
+    if (name.starts_with("mov,")) return std::string{quicktime_format(*container_)};
+    if (name.starts_with("matroska,")) return is_webm() ? "webm" : "matroska";
+    return std::string{name.substr(0, name.find(','))};
+}
+
+/// libavformat keeps the DocType to itself; it stands in the first bytes (RFC 8794, 11.2.6).
+bool Demuxer::is_webm() const noexcept {
+    std::array<char, 64> head{};
+    const ssize_t got = ::pread(file_.fd, head.data(), head.size(), 0);
+    const std::string_view text{head.data(), static_cast<size_t>(got > 0 ? got : 0)};
+    return text.find("webm") != std::string_view::npos;
+}
+
+} // namespace mp3conv::convert

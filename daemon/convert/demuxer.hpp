@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/media/handles.hpp"
+
+namespace mp3conv::convert {
+
+/// A descriptor as libavformat reads it. Callbacks cannot throw: a failure of the disk is kept
+/// here.
+struct SourceFile {
+    int fd = -1;
+    int64_t position = 0;
+    int failed_errno = 0;
+};
+
+/// Reads packets from one media file through its descriptor and opens nothing else: playlists and
+/// other formats that point elsewhere are not media here.
+class Demuxer {
+public:
+    /// @throws Error{not_media}, {local_file}.
+    explicit Demuxer(int source);
+    Demuxer(const Demuxer &) = delete;
+    Demuxer &operator=(const Demuxer &) = delete;
+
+    AVFormatContext &container() const noexcept { return *container_; }
+    const AVStream &track() const noexcept { return *container_->streams[track_]; }
+
+    /// Only packets of this stream are read from now on.
+    void select(int track) noexcept;
+
+    /// Reads the next packet of the selected track.
+    /// @return false at the end, also where the file breaks off early.
+    /// @throws Error{local_file} when the disk fails.
+    bool read(AVPacket &packet);
+
+    /// @return the container's short name as people know it: "mp4", "mov", "webm", "wav".
+    std::string format() const;
+
+private:
+    bool is_webm() const noexcept;
+
+    SourceFile file_;
+    media::Io io_;
+    media::Input container_;
+    int track_ = 0;
+};
+
+} // namespace mp3conv::convert

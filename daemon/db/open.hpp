@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "daemon/auth/session_store.hpp"
+#include "daemon/auth/user_store.hpp"
+#include "daemon/notify/outbox.hpp"
+#include "daemon/queue/files.hpp"
+#include "daemon/queue/job_queue.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv::db {
+
+/// The rows of every room, from one engine.
+class Database {
+public:
+    virtual ~Database() = default;
+    virtual auth::UserStore &users() = 0;
+    virtual auth::SessionStore &sessions() = 0;
+    virtual queue::JobQueue &jobs() = 0;
+    virtual queue::Files &files() = 0;
+    virtual notify::Outbox &outbox() = 0;
+};
+
+/// Opens a database and brings its schema up to date.
+/// @param url "sqlite:" for a file in the data folder, "sqlite:PATH" for another.
+/// @throws Error{usage} for a scheme that is none of ours or a schema from a newer version;
+///         Error{busy}, Error{local_file}.
+std::unique_ptr<Database> open_database(const std::string &url,
+                                        const std::filesystem::path &data_dir,
+                                        const system::Clock &clock);
+
+} // namespace mp3conv::db

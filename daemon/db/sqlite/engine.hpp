@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+
+#include "daemon/db/open.hpp"
+#include "daemon/db/sqlite/database.hpp"
+#include "daemon/db/sqlite/files.hpp"
+#include "daemon/db/sqlite/job_queue.hpp"
+#include "daemon/db/sqlite/outbox.hpp"
+#include "daemon/db/sqlite/session_store.hpp"
+#include "daemon/db/sqlite/user_store.hpp"
+
+namespace mp3conv::db::sqlite {
+
+/// Every room's rows in one SQLite file.
+class Engine final : public db::Database {
+public:
+    Engine(const std::filesystem::path &file, const system::Clock &clock) :
+        database_{file},
+        users_{database_, clock},
+        sessions_{database_, clock},
+        jobs_{database_, clock},
+        files_{database_, clock},
+        outbox_{database_, clock} {}
+
+    auth::UserStore &users() override { return users_; }
+    auth::SessionStore &sessions() override { return sessions_; }
+    queue::JobQueue &jobs() override { return jobs_; }
+    queue::Files &files() override { return files_; }
+    notify::Outbox &outbox() override { return outbox_; }
+
+private:
+    sqlite::Database database_;
+    SqliteUserStore users_;
+    SqliteSessionStore sessions_;
+    SqliteJobQueue jobs_;
+    SqliteFiles files_;
+    SqliteOutbox outbox_;
+};
+
+} // namespace mp3conv::db::sqlite

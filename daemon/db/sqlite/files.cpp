@@ -1,0 +1,174 @@
+#include "daemon/db/sqlite/files.hpp"
+
+#include "common/units.hpp"
+#include "daemon/db/sqlite/file_row.hpp"
+
+namespace mp3conv::db::sqlite {
+namespace {
+
+constexpr int expired_at_a_time = 100;
+
+std::string select_files(const std::string &rest) {
+    return std::string{"SELECT "} + file_columns + ", seq FROM files " + rest;
+}
+
+/// IDs that start with `prefix` lie from it to this one.
+std::string end_of_prefix(const std::string &prefix) {
+    return prefix + "\x7f";
+}
+
+/// One kind of blob that rows let go of when it is old enough: how to find it, how to forget it.
+struct Expiry {
+    const char *find;
+    const char *forget;
+};
+
+constexpr Expiry done_mp3s{
+    "SELECT seq, mp3_blob FROM files WHERE mp3_blob IS NOT NULL AND state = 'done' "
+    "AND finished_at < ? LIMIT ?",
+    "UPDATE files SET mp3_blob = NULL, state = 'expired' WHERE seq = ?"};
+constexpr const char *forget_source = "UPDATE files SET source_blob = NULL WHERE seq = ?";
+constexpr Expiry done_sources{"SELECT seq, source_blob FROM files WHERE source_blob IS NOT NULL "
+                              "AND state IN ('done', 'expired') AND finished_at < ? LIMIT ?",
+                              forget_source};
+constexpr Expiry unconverted_sources{
+    "SELECT seq, source_blob FROM files WHERE source_blob IS NOT NULL "
+    "AND state IN ('failed', 'cancelled') AND finished_at < ? LIMIT ?",
+    forget_source};
+
+void let_go(SQLite::Database &connection, const Expiry &expiry, Time before,
+            std::vector<std::string> &blobs) {
+    std::vector<int64_t> rows;
+    SQLite::Statement found{connection, expiry.find};
+    SQLite::bind(found, to_column(before), expired_at_a_time);
+    while (found.executeStep()) {
+        rows.push_back(found.getColumn(0).getInt64());
+        blobs.push_back(found.getColumn(1).getString());
+    }
+    for (const int64_t seq : rows) execute(connection, expiry.forget, seq);
+}
+
+int64_t cursor_seq(const std::string &cursor) {
+    if (cursor.empty()) return INT64_MAX;
+    const auto seq = parse_number(cursor);
+    if (!seq || *seq > static_cast<uint64_t>(INT64_MAX)) {
+        throw Error{Errc::bad_request, "cursor: not one that a list gave out; leave it away"};
+    }
+    return static_cast<int64_t>(*seq);
+}
+
+} // namespace
+
+std::optional<queue::File> SqliteFiles::find(system::UserId owner, const std::string &id) {
+    return database_.read([&](SQLite::Database &connection) -> std::optional<queue::File> {
+        SQLite::Statement row{connection, select_files("WHERE id = ? AND owner = ?")};
+        SQLite::bind(row, id, static_cast<int64_t>(owner));
+        if (!row.executeStep()) return std::nullopt;
+        return queue::File{read_file_object(row), row.getColumn(file_column_count - 1).getString()};
+    });
+}
+
+queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listing) {
+    const int64_t before = cursor_seq(listing.cursor);
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement row{
+            connection, select_files("WHERE owner = ? AND seq < ? AND (?3 = '' OR state = ?3) "
+                                     "AND files.id >= ? AND files.id < ? "
+                                     "ORDER BY seq DESC LIMIT ?")};
+        SQLite::bind(row, static_cast<int64_t>(owner), before,
+                     listing.state ? std::string{to_string(*listing.state)} : std::string{},
+                     listing.prefix, end_of_prefix(listing.prefix), listing.limit + 1);
+        queue::Page page;
+        int64_t last = 0;
+        while (row.executeStep()) {
+            if (page.files.size() == static_cast<size_t>(listing.limit)) {
+                page.next = std::to_string(last);
+                break;
+            }
+            page.files.push_back(read_file_object(row));
+            last = row.getColumn(file_column_count).getInt64();
+        }
+        return page;
+    });
+}
+
+queue::Usage SqliteFiles::usage(system::UserId owner) {
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement row{connection,
+                              "SELECT coalesce(sum(iif(source_blob IS NULL, 0, source_bytes) + "
+                              "iif(mp3_blob IS NULL, 0, mp3_bytes)), 0), count(*), "
+                              "count(*) FILTER (WHERE state IN ('queued', 'converting')) "
+                              "FROM files WHERE owner = ?"};
+        row.bind(1, static_cast<int64_t>(owner));
+        row.executeStep();
+        return queue::Usage{static_cast<uint64_t>(row.getColumn(0).getInt64()),
+                            static_cast<uint64_t>(row.getColumn(1).getInt64()),
+                            static_cast<uint64_t>(row.getColumn(2).getInt64())};
+    });
+}
+
+bool SqliteFiles::cancel(system::UserId owner, const std::string &id) {
+    return database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "UPDATE files SET state = 'cancelled', progress = NULL, "
+                       "finished_at = coalesce(finished_at, ?) WHERE id = ? AND owner = ? "
+                       "AND state IN ('queued', 'converting', 'cancelled')",
+                       to_column(clock_.now()), id, static_cast<int64_t>(owner)) > 0;
+    });
+}
+
+bool SqliteFiles::retry(system::UserId owner, const std::string &id) {
+    return database_.write([&](SQLite::Database &connection) {
+        const bool queued =
+            execute(connection,
+                    "UPDATE files SET state = 'queued', due_at = ?, tries = 0, finished_at = NULL, "
+                    "error_code = NULL, error_detail = NULL, error_retryable = NULL "
+                    "WHERE id = ? AND owner = ? AND state IN ('failed', 'cancelled') "
+                    "AND source_blob IS NOT NULL",
+                    to_column(clock_.now()), id, static_cast<int64_t>(owner)) > 0;
+        // A letter about the failure that is not out yet would be wrong by now.
+        if (queued) {
+            execute(connection, "DELETE FROM outbox WHERE file_id = ? AND sent_at IS NULL", id);
+        }
+        return queued;
+    });
+}
+
+std::optional<std::vector<std::string>> SqliteFiles::remove(system::UserId owner,
+                                                            const std::string &id) {
+    return database_.write(
+        [&](SQLite::Database &connection) -> std::optional<std::vector<std::string>> {
+            SQLite::Statement row{connection, "DELETE FROM files WHERE id = ? AND owner = ? "
+                                              "RETURNING source_blob, mp3_blob"};
+            SQLite::bind(row, id, static_cast<int64_t>(owner));
+            if (!row.executeStep()) return std::nullopt;
+            std::vector<std::string> blobs;
+            for (const auto &blob : {row.getColumn(0), row.getColumn(1)}) {
+                if (!blob.isNull()) blobs.push_back(blob.getString());
+            }
+            row.reset(); // lets the transaction commit
+            return blobs;
+        });
+}
+
+bool SqliteFiles::names_blob(const std::string &blob) {
+    return database_.read([&](SQLite::Database &connection) {
+        // A blob's name starts with its file's ID.
+        SQLite::Statement row{connection, "SELECT 1 FROM files WHERE id = ? AND "
+                                          "(source_blob = ?2 OR mp3_blob = ?2)"};
+        SQLite::bind(row, blob.substr(0, blob.find('.')), blob);
+        return row.executeStep();
+    });
+}
+
+std::vector<std::string> SqliteFiles::expire(const queue::Horizon &horizon) {
+    return database_.write([&](SQLite::Database &connection) {
+        std::vector<std::string> blobs;
+        let_go(connection, done_mp3s, horizon.mp3, blobs);
+        let_go(connection, done_sources, horizon.source, blobs);
+        let_go(connection, unconverted_sources, horizon.unconverted_source, blobs);
+        return blobs;
+    });
+}
+
+} // namespace mp3conv::db::sqlite

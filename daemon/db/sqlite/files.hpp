@@ -1,0 +1,30 @@
+#pragma once
+
+#include "daemon/db/sqlite/database.hpp"
+#include "daemon/queue/files.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv::db::sqlite {
+
+class SqliteFiles final : public queue::Files {
+public:
+    SqliteFiles(Database &database, const system::Clock &clock) :
+        database_{database},
+        clock_{clock} {}
+
+    std::optional<queue::File> find(system::UserId owner, const std::string &id) override;
+    queue::Page list(system::UserId owner, const queue::Listing &listing) override;
+    queue::Usage usage(system::UserId owner) override;
+    bool cancel(system::UserId owner, const std::string &id) override;
+    bool retry(system::UserId owner, const std::string &id) override;
+    std::optional<std::vector<std::string>> remove(system::UserId owner,
+                                                   const std::string &id) override;
+    bool names_blob(const std::string &blob) override;
+    std::vector<std::string> expire(const queue::Horizon &horizon) override;
+
+private:
+    Database &database_;
+    const system::Clock &clock_;
+};
+
+} // namespace mp3conv::db::sqlite

@@ -1,0 +1,170 @@
+#include "daemon/db/sqlite/job_queue.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/db/sqlite/file_row.hpp"
+
+namespace mp3conv::db::sqlite {
+namespace {
+
+// The next job: due, or under a lease that ran out; of the user with the fewest running, then the
+// oldest.
+constexpr const char *take_next = R"sql(
+UPDATE files
+SET state = 'converting', worker = :worker, attempt = attempt + 1, tries = tries + 1,
+    lease_until = :lease_until, progress = 0
+WHERE seq = (
+    SELECT waiting.seq FROM files AS waiting
+    WHERE (waiting.state = 'queued' AND waiting.due_at <= :now)
+       OR (waiting.state = 'converting' AND waiting.lease_until <= :now)
+    ORDER BY (SELECT count(*) FROM files AS running
+              WHERE running.state = 'converting' AND running.owner = waiting.owner
+                AND running.lease_until > :now),
+             waiting.seq
+    LIMIT 1)
+RETURNING id, owner, name, options, source_bytes, source_blob, attempt, tries, worker
+)sql";
+
+/// Binds the three values by which a worker shows that a job is still its own.
+void bind_fence(SQLite::Statement &statement, const queue::Job &job) {
+    statement.bind(":id", job.id);
+    statement.bind(":worker", job.worker);
+    statement.bind(":attempt", job.attempt);
+}
+
+constexpr const char *fence =
+    " WHERE id = :id AND worker = :worker AND attempt = :attempt AND state = 'converting'";
+
+void bind_or_null(SQLite::Statement &statement, const char *name,
+                  const std::optional<std::string> &value) {
+    value ? statement.bind(name, *value) : statement.bind(name);
+}
+
+void leave_notice(SQLite::Database &connection, const std::string &file_id, Time now) {
+    execute(connection, "INSERT INTO outbox (file_id, due_at) VALUES (?, ?)", file_id,
+            to_column(now));
+}
+
+queue::Job read_job(SQLite::Statement &row) {
+    return {.id = row.getColumn(0).getString(),
+            .owner = system::UserId{row.getColumn(1).getInt64()},
+            .name = row.getColumn(2).getString(),
+            .options = nlohmann::json::parse(row.getColumn(3).getString()).get<Options>(),
+            .bytes = static_cast<uint64_t>(row.getColumn(4).getInt64()),
+            .source_blob = row.getColumn(5).getString(),
+            .attempt = row.getColumn(6).getInt(),
+            .tries = row.getColumn(7).getInt(),
+            .worker = row.getColumn(8).getString()};
+}
+
+} // namespace
+
+FileObject SqliteJobQueue::enqueue(const queue::NewFile &file) {
+    FileObject object;
+    object.id = file.id;
+    object.name = file.name;
+    object.created_at = clock_.now();
+    object.source.bytes = file.bytes;
+    object.options = file.options;
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
+                       "source_blob, source_bytes, source_sha256) "
+                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8)",
+                       file.id, static_cast<int64_t>(file.owner), file.name,
+                       nlohmann::json(file.options).dump(), to_column(object.created_at),
+                       file.source_blob, static_cast<int64_t>(file.bytes), file.sha256);
+    });
+    return object;
+}
+
+std::optional<queue::Job> SqliteJobQueue::reserve(const std::string &worker,
+                                                  std::chrono::seconds lease) {
+    const Time now = clock_.now();
+    return database_.write([&](SQLite::Database &connection) -> std::optional<queue::Job> {
+        SQLite::Statement row{connection, take_next};
+        row.bind(":worker", worker);
+        row.bind(":lease_until", to_column(now + lease));
+        row.bind(":now", to_column(now));
+        if (!row.executeStep()) return std::nullopt;
+        auto job = read_job(row);
+        row.reset();
+        return job;
+    });
+}
+
+bool SqliteJobQueue::renew(const queue::Job &job, std::chrono::seconds lease, double progress) {
+    return database_.write([&](SQLite::Database &connection) {
+        SQLite::Statement statement{
+            connection,
+            std::string{"UPDATE files SET lease_until = :until, progress = :progress"} + fence};
+        statement.bind(":until", to_column(clock_.now() + lease));
+        statement.bind(":progress", progress);
+        bind_fence(statement, job);
+        return statement.exec() > 0;
+    });
+}
+
+bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outcome) {
+    const Time now = clock_.now();
+    return database_.write([&](SQLite::Database &connection) {
+        SQLite::Statement statement{
+            connection,
+            std::string{"UPDATE files SET state = 'done', progress = NULL, finished_at = :now, "
+                        "source_blob = CASE WHEN :keep THEN source_blob END, "
+                        "source_duration_s = :source_duration, source_format = :format, "
+                        "source_codec = :codec, mp3_blob = :blob, mp3_bytes = :bytes, "
+                        "mp3_duration_s = :duration, mp3_bitrate_bps = :bitrate, "
+                        "mp3_sha256 = :sha256"} +
+                fence};
+        statement.bind(":now", to_column(now));
+        statement.bind(":keep", static_cast<int>(outcome.keep_source));
+        statement.bind(":source_duration", outcome.source.duration_s.value_or(0));
+        bind_or_null(statement, ":format", outcome.source.format);
+        bind_or_null(statement, ":codec", outcome.source.codec);
+        statement.bind(":blob", outcome.mp3_blob);
+        statement.bind(":bytes", static_cast<int64_t>(outcome.mp3.bytes));
+        statement.bind(":duration", outcome.mp3.duration_s);
+        statement.bind(":bitrate", outcome.mp3.bitrate_bps);
+        statement.bind(":sha256", outcome.mp3.sha256);
+        bind_fence(statement, job);
+        const bool ours = statement.exec() > 0;
+        if (ours) leave_notice(connection, job.id, now);
+        return ours;
+    });
+}
+
+bool SqliteJobQueue::bury(const queue::Job &job, const Failure &failure) {
+    const Time now = clock_.now();
+    return database_.write([&](SQLite::Database &connection) {
+        SQLite::Statement statement{
+            connection,
+            std::string{
+                "UPDATE files SET state = 'failed', progress = NULL, finished_at = :now, "
+                "error_code = :code, error_detail = :detail, error_retryable = :retryable"} +
+                fence};
+        statement.bind(":now", to_column(now));
+        statement.bind(":code", failure.code);
+        statement.bind(":detail", failure.detail);
+        statement.bind(":retryable", static_cast<int>(failure.retryable));
+        bind_fence(statement, job);
+        const bool ours = statement.exec() > 0;
+        if (ours) leave_notice(connection, job.id, now);
+        return ours;
+    });
+}
+
+bool SqliteJobQueue::release(const queue::Job &job, std::chrono::seconds delay, bool counts) {
+    return database_.write([&](SQLite::Database &connection) {
+        SQLite::Statement statement{
+            connection, std::string{"UPDATE files SET state = 'queued', progress = NULL, worker = "
+                                    "'', due_at = :due, tries = tries - :forgiven"} +
+                            fence};
+        statement.bind(":due", to_column(clock_.now() + delay));
+        statement.bind(":forgiven", counts ? 0 : 1);
+        bind_fence(statement, job);
+        return statement.exec() > 0;
+    });
+}
+
+} // namespace mp3conv::db::sqlite

@@ -1,0 +1,108 @@
+#include "daemon/db/sqlite/migrations.hpp"
+
+#include <array>
+#include <string>
+
+#include "common/error.hpp"
+
+namespace mp3conv::db::sqlite {
+namespace {
+
+// A step is never changed once it was released: what follows is a new step.
+constexpr std::array steps{
+    R"sql(
+CREATE TABLE users (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    email         TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    disabled      INTEGER NOT NULL DEFAULT 0,
+    created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    id         TEXT PRIMARY KEY,
+    user_id    INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE files (
+    seq               INTEGER PRIMARY KEY AUTOINCREMENT,
+    id                TEXT NOT NULL UNIQUE,
+    owner             INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    name              TEXT NOT NULL,
+    options           TEXT NOT NULL,
+    state             TEXT NOT NULL,
+    progress          REAL,
+    created_at        INTEGER NOT NULL,
+    finished_at       INTEGER,
+    source_blob       TEXT,
+    source_bytes      INTEGER NOT NULL,
+    source_sha256     TEXT NOT NULL,
+    source_duration_s REAL,
+    source_format     TEXT,
+    source_codec      TEXT,
+    mp3_blob          TEXT,
+    mp3_bytes         INTEGER,
+    mp3_duration_s    REAL,
+    mp3_bitrate_bps   INTEGER,
+    mp3_sha256        TEXT,
+    error_code        TEXT,
+    error_detail      TEXT,
+    error_retryable   INTEGER,
+    due_at            INTEGER NOT NULL,
+    lease_until       INTEGER NOT NULL DEFAULT 0,
+    worker            TEXT NOT NULL DEFAULT '',
+    attempt           INTEGER NOT NULL DEFAULT 0,
+    tries             INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX files_by_owner ON files (owner, seq);
+CREATE INDEX files_active ON files (state, owner) WHERE state IN ('queued', 'converting');
+CREATE INDEX files_ended ON files (state, finished_at)
+    WHERE mp3_blob IS NOT NULL OR source_blob IS NOT NULL;
+
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_id    TEXT NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    due_at     INTEGER NOT NULL,
+    attempt    INTEGER NOT NULL DEFAULT 0,
+    sent_at    INTEGER,
+    gave_up_at INTEGER,
+    last_error TEXT
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND gave_up_at IS NULL;
+CREATE INDEX outbox_by_file ON outbox (file_id);
+)sql"};
+
+int current_version(SQLite::Database &connection) {
+    return connection.execAndGet("PRAGMA user_version").getInt();
+}
+
+void take_step(SQLite::Database &connection, int version) {
+    SQLite::Transaction transaction{connection, SQLite::TransactionBehavior::IMMEDIATE};
+    if (current_version(connection) >= version) return; // another process was faster
+    connection.exec(steps.at(static_cast<size_t>(version - 1)));
+    connection.exec("PRAGMA user_version = " + std::to_string(version));
+    transaction.commit();
+}
+
+} // namespace
+
+int schema_version() {
+    return static_cast<int>(steps.size());
+}
+
+void migrate(SQLite::Database &connection) {
+    const int found = current_version(connection);
+    if (found > schema_version()) {
+        throw Error{Errc::usage, "the database is from a newer mp3convd (schema " +
+                                     std::to_string(found) + ", this one knows " +
+                                     std::to_string(schema_version()) +
+                                     "); install that version or newer"};
+    }
+    for (int version = found + 1; version <= schema_version(); ++version) {
+        take_step(connection, version);
+    }
+}
+
+} // namespace mp3conv::db::sqlite

@@ -1,0 +1,66 @@
+#include "daemon/db/sqlite/outbox.hpp"
+
+#include "daemon/db/sqlite/file_row.hpp"
+
+namespace mp3conv::db::sqlite {
+namespace {
+
+constexpr const char *take_due = R"sql(
+UPDATE outbox SET attempt = attempt + 1, due_at = :lease_until
+WHERE id = (
+    SELECT id FROM outbox
+    WHERE sent_at IS NULL AND gave_up_at IS NULL AND due_at <= :now
+    ORDER BY due_at LIMIT 1)
+RETURNING id, file_id, attempt
+)sql";
+
+notify::Notice read_notice(SQLite::Database &connection, int64_t id, const std::string &file_id,
+                           int attempt) {
+    SQLite::Statement row{connection, std::string{"SELECT "} + file_columns +
+                                          ", email FROM files JOIN users ON users.id = owner "
+                                          "WHERE files.id = ?"};
+    row.bind(1, file_id);
+    row.executeStep(); // there by its foreign key
+    return {id, row.getColumn(file_column_count).getString(), read_file_object(row), attempt};
+}
+
+} // namespace
+
+std::optional<notify::Notice> SqliteOutbox::reserve(std::chrono::seconds lease) {
+    const Time now = clock_.now();
+    return database_.write([&](SQLite::Database &connection) -> std::optional<notify::Notice> {
+        SQLite::Statement row{connection, take_due};
+        row.bind(":lease_until", to_column(now + lease));
+        row.bind(":now", to_column(now));
+        if (!row.executeStep()) return std::nullopt;
+        const auto id = row.getColumn(0).getInt64();
+        const auto file_id = row.getColumn(1).getString();
+        const auto attempt = row.getColumn(2).getInt();
+        row.reset(); // lets the transaction commit
+        return read_notice(connection, id, file_id, attempt);
+    });
+}
+
+void SqliteOutbox::sent(const notify::Notice &notice) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "UPDATE outbox SET sent_at = ?, last_error = NULL WHERE id = ?",
+                       to_column(clock_.now()), notice.id);
+    });
+}
+
+void SqliteOutbox::postpone(const notify::Notice &notice, std::chrono::seconds delay,
+                            const std::string &why) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "UPDATE outbox SET due_at = ?, last_error = ? WHERE id = ?",
+                       to_column(clock_.now() + delay), why, notice.id);
+    });
+}
+
+void SqliteOutbox::give_up(const notify::Notice &notice, const std::string &why) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "UPDATE outbox SET gave_up_at = ?, last_error = ? WHERE id = ?",
+                       to_column(clock_.now()), why, notice.id);
+    });
+}
+
+} // namespace mp3conv::db::sqlite

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "daemon/db/sqlite/database.hpp"
+#include "daemon/notify/outbox.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv::db::sqlite {
+
+class SqliteOutbox final : public notify::Outbox {
+public:
+    SqliteOutbox(Database &database, const system::Clock &clock) :
+        database_{database},
+        clock_{clock} {}
+
+    std::optional<notify::Notice> reserve(std::chrono::seconds lease) override;
+    void sent(const notify::Notice &notice) override;
+    void postpone(const notify::Notice &notice, std::chrono::seconds delay,
+                  const std::string &why) override;
+    void give_up(const notify::Notice &notice, const std::string &why) override;
+
+private:
+    Database &database_;
+    const system::Clock &clock_;
+};
+
+} // namespace mp3conv::db::sqlite

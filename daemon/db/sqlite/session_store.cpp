@@ -1,0 +1,44 @@
+#include "daemon/db/sqlite/session_store.hpp"
+
+namespace mp3conv::db::sqlite {
+
+void SqliteSessionStore::begin(const auth::Session &session) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(
+            connection, "INSERT INTO sessions (id, user_id, expires_at) VALUES (?, ?, ?)",
+            session.id, static_cast<int64_t>(session.user), to_column(session.expires_at));
+    });
+}
+
+std::optional<system::UserId> SqliteSessionStore::user_of(const std::string &id) {
+    return database_.read([&](SQLite::Database &connection) -> std::optional<system::UserId> {
+        SQLite::Statement row{connection, "SELECT user_id FROM sessions JOIN users ON "
+                                          "users.id = user_id WHERE sessions.id = ? AND "
+                                          "expires_at > ? AND NOT disabled"};
+        SQLite::bind(row, id, to_column(clock_.now()));
+        if (!row.executeStep()) return std::nullopt;
+        return system::UserId{row.getColumn(0).getInt64()};
+    });
+}
+
+void SqliteSessionStore::end(const std::string &id) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "DELETE FROM sessions WHERE id = ?", id);
+    });
+}
+
+void SqliteSessionStore::end_all(system::UserId user) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "DELETE FROM sessions WHERE user_id = ?",
+                       static_cast<int64_t>(user));
+    });
+}
+
+void SqliteSessionStore::sweep() {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection, "DELETE FROM sessions WHERE expires_at <= ?",
+                       to_column(clock_.now()));
+    });
+}
+
+} // namespace mp3conv::db::sqlite

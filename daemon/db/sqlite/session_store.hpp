@@ -1,0 +1,26 @@
+#pragma once
+
+#include "daemon/auth/session_store.hpp"
+#include "daemon/db/sqlite/database.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv::db::sqlite {
+
+class SqliteSessionStore final : public auth::SessionStore {
+public:
+    SqliteSessionStore(Database &database, const system::Clock &clock) :
+        database_{database},
+        clock_{clock} {}
+
+    void begin(const auth::Session &session) override;
+    std::optional<system::UserId> user_of(const std::string &id) override;
+    void end(const std::string &id) override;
+    void end_all(system::UserId user) override;
+    void sweep() override;
+
+private:
+    Database &database_;
+    const system::Clock &clock_;
+};
+
+} // namespace mp3conv::db::sqlite

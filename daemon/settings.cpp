@@ -1,0 +1,162 @@
+#include "daemon/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+#include "common/environment_first.hpp"
+#include "common/units.hpp"
+
+namespace mp3conv {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *default_config = "/etc/mp3conv/mp3convd.toml";
+
+/// Adds `--name` with its environment variable MP3CONVD_NAME.
+template <typename T>
+CLI::Option *add(CLI::App &app, const std::string &name, T &value, const std::string &help) {
+    return app.add_option("--" + name, value, help)
+        ->envname(variable_name("MP3CONVD", name))
+        ->capture_default_str()
+        ->group("Settings");
+}
+
+CLI::Option *add_parsed(CLI::App &app, const std::string &name,
+                        const std::function<void(const std::string &)> &parse,
+                        const std::string &help, const std::string &shown_default) {
+    return app.add_option_function<std::string>("--" + name, parse, help)
+        ->envname(variable_name("MP3CONVD", name))
+        ->default_str(shown_default)
+        ->group("Settings");
+}
+
+void add_size(CLI::App &app, const std::string &name, uint64_t &bytes, const std::string &help,
+              const std::string &shown_default) {
+    const auto parse = [name, &bytes](const std::string &text) {
+        const auto size = parse_size(text);
+        if (!size) throw CLI::ValidationError{name, "'" + text + "' is not a size such as 8GiB"};
+        bytes = *size;
+    };
+    add_parsed(app, name, parse, help, shown_default)->type_name("SIZE");
+}
+
+void add_duration(CLI::App &app, const std::string &name, std::chrono::seconds &duration,
+                  const std::string &help, const std::string &shown_default) {
+    const auto parse = [name, &duration](const std::string &text) {
+        const auto value = parse_duration(text);
+        if (!value) throw CLI::ValidationError{name, "'" + text + "' is not a time such as 30d"};
+        duration = *value;
+    };
+    add_parsed(app, name, parse, help, shown_default)->type_name("TIME");
+}
+
+template <typename T>
+void add_choice(CLI::App &app, const std::string &name, T &value,
+                const std::vector<std::pair<std::string, T>> &choices, const std::string &help) {
+    std::string names;
+    for (const auto &choice : choices) names += (names.empty() ? "" : "|") + choice.first;
+    const auto parse = [name, names, &value, choices](const std::string &text) {
+        const auto chosen = std::find_if(choices.begin(), choices.end(),
+                                         [&](const auto &choice) { return choice.first == text; });
+        if (chosen == choices.end()) {
+            throw CLI::ValidationError{name, "'" + text + "' is not one of " + names};
+        }
+        value = chosen->second;
+    };
+    add_parsed(app, name, parse, help, choices.front().first)->type_name(names);
+}
+
+void add_mail_settings(CLI::App &app, Settings &settings) {
+    add(app, "smtp-url", settings.smtp_url,
+        "smtp://HOST:587 or smtps://HOST:465; without it letters become files in DATA-DIR/outbox");
+    add(app, "smtp-user", settings.smtp_user, "log in to the mail server as");
+    add(app, "smtp-password-file", settings.smtp_password_file, "file with its password");
+    add(app, "smtp-cacert", settings.smtp_cacert, "trust this certificate authority (PEM)");
+    add_choice<bool>(app, "smtp-tls", settings.smtp_tls, {{"required", true}, {"off", false}},
+                     "whether smtp:// needs STARTTLS");
+    add(app, "mail-from", settings.mail_from, "sender of the letters");
+    add(app, "public-url", settings.public_url, "where users reach the daemon, for links");
+}
+
+void add_account_settings(CLI::App &app, Settings &settings) {
+    add_choice<bool>(app, "registration", settings.registration_open,
+                     {{"open", true}, {"closed", false}}, "who may make an account");
+    add_size(app, "max-upload", settings.max_upload_bytes, "largest upload", "8GiB");
+    add_size(app, "quota", settings.quota_bytes, "what one user's files may take together",
+             "50GiB");
+    add_duration(app, "keep-source", settings.keep_source,
+                 "how long a source is kept once its MP3 is made", "0");
+    add_duration(app, "keep-mp3", settings.keep_mp3, "how long an MP3 is kept", "30d");
+    add(app, "jwt-secret-file", settings.jwt_secret_file,
+        "secrets that sign tokens, one a line; made when absent");
+    add_duration(app, "token-lifetime", settings.token_lifetime, "how long a login lasts", "30d");
+}
+
+fs::path environment_path(const char *name) {
+    const char *value = std::getenv(name);
+    return value == nullptr ? fs::path{} : fs::path{value};
+}
+
+fs::path default_data_dir() {
+    if (const auto state = environment_path("STATE_DIRECTORY"); !state.empty()) return state;
+    if (const auto data = environment_path("XDG_DATA_HOME"); !data.empty()) {
+        return data / "mp3convd";
+    }
+    return environment_path("HOME") / ".local/share/mp3convd";
+}
+
+std::string host_of(const std::string &url) {
+    const size_t start = url.find("://");
+    const std::string rest = start == std::string::npos ? url : url.substr(start + 3);
+    return rest.substr(0, rest.find_first_of("/:"));
+}
+
+} // namespace
+
+void add_settings(CLI::App &app, Settings &settings) {
+    using system::log::Format;
+    using system::log::Level;
+    app.set_config("--config", fs::exists(default_config) ? default_config : "",
+                   "read settings from this file");
+    app.config_formatter(std::make_shared<EnvironmentFirst>("MP3CONVD"));
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    add(app, "listen", settings.listen, "ADDRESS:PORT to serve; port 0 takes a free one");
+    add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
+    add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
+    add(app, "storage", settings.storage, "file: in the data folder, or file:PATH");
+    add(app, "workers", settings.workers, "conversions at a time; 0 means one a core")
+        ->check(CLI::Range(0, 1024));
+    add_mail_settings(app, settings);
+    add_account_settings(app, settings);
+    add_duration(app, "drain-timeout", settings.drain_timeout,
+                 "how long running work may go on after SIGTERM", "30s");
+    add_choice<Level>(app, "log-level", settings.log_level,
+                      {{"info", Level::info},
+                       {"debug", Level::debug},
+                       {"warning", Level::warning},
+                       {"error", Level::error}},
+                      "least that is logged");
+    add_choice<Format>(app, "log-format", settings.log_format,
+                       {{"text", Format::text}, {"json", Format::json}}, "how it is logged");
+}
+
+void settle(Settings &settings) {
+    if (settings.data_dir.empty()) settings.data_dir = default_data_dir();
+    settings.data_dir = fs::absolute(settings.data_dir).lexically_normal();
+    if (settings.workers == 0) {
+        settings.workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    }
+    if (settings.jwt_secret_file.empty())
+        settings.jwt_secret_file = settings.data_dir / "jwt-secret";
+}
+
+void settle_urls(Settings &settings, const std::string &address) {
+    if (settings.public_url.empty()) settings.public_url = "http://" + address;
+    while (settings.public_url.ends_with('/')) settings.public_url.pop_back();
+    if (settings.mail_from.empty()) settings.mail_from = "mp3conv@" + host_of(settings.public_url);
+}
+
+} // namespace mp3conv

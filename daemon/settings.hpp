@@ -1,0 +1,54 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "daemon/system/log.hpp"
+
+namespace mp3conv {
+
+/// What an administrator decides; mp3convd.conf(5) has a paragraph for each.
+struct Settings {
+    std::string listen = "127.0.0.1:8420";
+    std::filesystem::path data_dir; ///< absolute once settle() ran
+    std::string database = "sqlite:";
+    std::string storage = "file:";
+    int workers = 0; ///< at least 1 once settle() ran
+
+    std::string smtp_url;
+    std::string smtp_user;
+    std::string smtp_password_file;
+    std::string smtp_cacert;
+    bool smtp_tls = true;
+    std::string mail_from;
+    std::string public_url;
+
+    bool registration_open = true;
+    uint64_t max_upload_bytes = 8ULL << 30;
+    uint64_t quota_bytes = 50ULL << 30;
+    std::chrono::seconds keep_source{0};
+    std::chrono::seconds keep_mp3{std::chrono::days{30}};
+    std::filesystem::path jwt_secret_file; ///< in data_dir once settle() ran, unless set
+    std::chrono::seconds token_lifetime{std::chrono::days{30}};
+    std::chrono::seconds drain_timeout{30};
+
+    system::log::Level log_level = system::log::Level::info;
+    system::log::Format log_format = system::log::Format::text;
+};
+
+/// Offers every setting as flag, environment variable and key of the file that `--config` names.
+/// Flags beat the environment, which beats the file; an unknown key is an error. Values are checked
+/// while they are parsed (CLI::ValidationError).
+void add_settings(CLI::App &app, Settings &settings);
+
+/// Fills in the defaults that depend on the machine or on each other.
+void settle(Settings &settings);
+
+/// Fills in the defaults of what goes into letters.
+/// @param address where the daemon listens, with the port that it got.
+void settle_urls(Settings &settings, const std::string &address);
+
+} // namespace mp3conv

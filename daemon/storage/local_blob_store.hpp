@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+
+#include "daemon/storage/blob_store.hpp"
+
+namespace mp3conv::storage {
+
+/// Blobs as files: FOLDER/blobs/ab/NAME, drafts in FOLDER/drafts. The folder belongs to one
+/// process: drafts that are there at the start are from one that died, and are removed.
+class LocalBlobStore final : public BlobStore {
+public:
+    /// Makes what is missing, mode 0700. @throws Error{local_file}.
+    explicit LocalBlobStore(std::filesystem::path folder);
+
+    std::unique_ptr<Draft> begin(const std::string &name) override;
+    Fd open(const std::string &name) override;
+    void remove(const std::string &name) override;
+    void each_older_than(std::chrono::seconds age,
+                         const std::function<void(const std::string &name)> &see) override;
+    uint64_t free_bytes() override;
+
+private:
+    std::filesystem::path path_of(const std::string &name) const;
+
+    std::filesystem::path blobs_;
+    std::filesystem::path drafts_;
+};
+
+} // namespace mp3conv::storage

@@ -1,0 +1,60 @@
+#include "daemon/sweeper.hpp"
+
+#include <vector>
+
+#include "common/error.hpp"
+#include "daemon/system/bell.hpp"
+#include "daemon/system/log.hpp"
+
+namespace mp3conv {
+namespace {
+
+using namespace std::chrono_literals;
+namespace log = system::log;
+
+constexpr int minutes_between_orphan_sweeps = 60;
+constexpr auto orphan_age = 1h; // far longer than from a commit to its INSERT
+// A failed or cancelled conversion can be retried for a day.
+constexpr auto unconverted_source_age = 24h;
+
+} // namespace
+
+void Sweeper::start() {
+    thread_ = std::jthread{[this](const std::stop_token &stop) { run(stop); }};
+}
+
+void Sweeper::sweep_expired() {
+    const Time now = rooms_.clock.now();
+    rooms_.sessions.sweep();
+    const auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
+                                            .source = now - retention_.source,
+                                            .unconverted_source = now - unconverted_source_age});
+    for (const auto &blob : blobs) rooms_.blobs.remove(blob);
+    if (!blobs.empty()) log::info("expired", {{"blobs", std::to_string(blobs.size())}});
+}
+
+void Sweeper::sweep_orphans(std::chrono::seconds age) {
+    std::vector<std::string> orphans;
+    rooms_.blobs.each_older_than(age, [&](const std::string &blob) {
+        if (!rooms_.files.names_blob(blob)) orphans.push_back(blob);
+    });
+    for (const auto &blob : orphans) {
+        rooms_.blobs.remove(blob);
+        log::info("removed an orphan", {{"blob", blob}});
+    }
+}
+
+void Sweeper::run(const std::stop_token &stop) {
+    system::Bell never;
+    for (int minute = 0; !stop.stop_requested(); ++minute) {
+        try {
+            sweep_expired();
+            if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans(orphan_age);
+        } catch (const std::exception &e) {
+            log::error("cannot sweep", {{"cause", e.what()}});
+        }
+        never.wait(0, 1min, stop);
+    }
+}
+
+} // namespace mp3conv

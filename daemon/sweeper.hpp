@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <thread>
+
+#include "daemon/auth/session_store.hpp"
+#include "daemon/queue/files.hpp"
+#include "daemon/storage/blob_store.hpp"
+#include "daemon/system/clock.hpp"
+
+namespace mp3conv {
+
+/// Removes what nobody needs any more: MP3s and sources past their time, sessions that ran out,
+/// bytes that no row names.
+class Sweeper {
+public:
+    struct Rooms {
+        queue::Files &files;
+        auth::SessionStore &sessions;
+        storage::BlobStore &blobs;
+        const system::Clock &clock;
+    };
+    struct Retention {
+        std::chrono::seconds mp3;
+        std::chrono::seconds source;
+    };
+
+    Sweeper(Rooms rooms, Retention retention) : rooms_{rooms}, retention_{retention} {}
+
+    /// Sweeps once a minute, and looks for orphans once an hour, until it is destroyed.
+    void start();
+
+    /// What ended before its time of retention. Any thread may call.
+    void sweep_expired();
+
+    /// Bytes without a row: a crash came between their commit and their INSERT.
+    /// @param age younger ones may still get their row.
+    void sweep_orphans(std::chrono::seconds age);
+
+private:
+    void run(const std::stop_token &stop);
+
+    Rooms rooms_;
+    Retention retention_;
+    std::jthread thread_;
+};
+
+} // namespace mp3conv

@@ -1,0 +1,152 @@
+#include "daemon/worker.hpp"
+
+#include <algorithm>
+
+#include "common/error.hpp"
+#include "common/fd.hpp"
+#include "common/sha256.hpp"
+#include "daemon/system/log.hpp"
+#include "daemon/system/random.hpp"
+
+namespace mp3conv {
+namespace {
+
+using namespace std::chrono_literals;
+namespace log = system::log;
+
+constexpr auto lease = 60s; // long enough for a slow disk, short enough to wait for
+constexpr auto progress_every = 500ms;
+constexpr auto poll_every = 5s; // the fallback where no ring arrives
+constexpr int most_tries = 5;
+
+/// The job is no longer ours: cancelled, removed, or handed on after the lease ran out.
+struct LeaseLost {};
+/// The daemon stops.
+struct Aborted {};
+
+Failure failure_of(const Error &error) {
+    return {std::string{traits(error.code()).code}, error.what(), traits(error.code()).retryable};
+}
+
+} // namespace
+
+std::chrono::seconds retry_delay(int tries) {
+    const int doublings = std::clamp(tries - 1, 0, 6);
+    return std::min<std::chrono::seconds>(10s * (1 << doublings), 10min);
+}
+
+Workers::Workers(Rooms rooms, int count, bool keep_source) :
+    rooms_{rooms},
+    keep_source_{keep_source},
+    name_{system::random_id(16)} {
+    for (int i = 0; i < count; ++i) {
+        threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
+    }
+}
+
+void Workers::drain() {
+    for (auto &thread : threads_) thread.request_stop();
+}
+
+void Workers::abort() {
+    aborting_ = true;
+    drain();
+}
+
+void Workers::work(const std::stop_token &stop) {
+    while (!stop.stop_requested()) {
+        const auto seen = rooms_.work.count();
+        std::optional<queue::Job> job;
+        try {
+            job = rooms_.jobs.reserve(name_, lease);
+        } catch (const Error &e) {
+            log::error("cannot take a job", {{"cause", describe(e)}});
+        }
+        if (job) {
+            run(*job);
+        } else {
+            rooms_.work.wait(seen, poll_every, stop);
+        }
+    }
+}
+
+void Workers::run(const queue::Job &job) {
+    ++running_;
+    try {
+        convert_and_complete(job);
+    } catch (const LeaseLost &) {
+        log::info("conversion ended early", {{"file", job.id}});
+    } catch (const Aborted &) {
+        settle(job, Error{Errc::busy, "the server stops"});
+    } catch (const Error &e) {
+        settle(job, e);
+    } catch (const std::exception &e) {
+        settle(job,
+               Error{Errc::conversion_crashed, "the conversion failed unexpectedly", e.what()});
+    }
+    --running_;
+    rooms_.changes.ring();
+}
+
+void Workers::convert_and_complete(const queue::Job &job) {
+    const Fd source = rooms_.blobs.open(job.source_blob);
+    if (!source) throw Error{Errc::internal, "the source is gone; upload it again"};
+    const std::string blob = job.id + ".mp3." + std::to_string(job.attempt);
+    const auto draft = rooms_.blobs.begin(blob);
+
+    const auto started = std::chrono::steady_clock::now();
+    const auto report = convert::convert(source.get(), draft->fd(), job.options, progress_of(job));
+    const uint64_t bytes = file_size(draft->fd(), "the MP3");
+    const std::string sha256 = sha256_of_file(draft->fd());
+    draft->commit();
+
+    const queue::Outcome outcome{
+        .source = report.source,
+        .mp3 = {bytes, report.duration_s, report.bitrate_bps, sha256},
+        .mp3_blob = blob,
+        .keep_source = keep_source_,
+    };
+    if (!rooms_.jobs.complete(job, outcome)) {
+        rooms_.blobs.remove(blob);
+        throw LeaseLost{};
+    }
+    rooms_.letters.ring();
+    if (!keep_source_) rooms_.blobs.remove(job.source_blob);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    log::info("converted", {{"file", job.id},
+                            {"audio_s", std::to_string(report.duration_s)},
+                            {"took_s", std::to_string(took.count())},
+                            {"bytes", std::to_string(bytes)}});
+}
+
+/// Decides what becomes of a job that did not end well.
+void Workers::settle(const queue::Job &job, const Error &error) try {
+    const bool give_up = !traits(error.code()).retryable || job.tries >= most_tries;
+    if (aborting_) {
+        rooms_.jobs.release(job, 0s, false);
+        log::info("conversion handed back", {{"file", job.id}});
+    } else if (give_up) {
+        if (rooms_.jobs.bury(job, failure_of(error))) rooms_.letters.ring();
+        log::info("conversion failed", {{"file", job.id}, {"cause", describe(error)}});
+    } else {
+        rooms_.jobs.release(job, retry_delay(job.tries), true);
+        log::warning("conversion will be tried again",
+                     {{"file", job.id}, {"cause", describe(error)}});
+    }
+} catch (const Error &e) {
+    // The lease runs out and the job is handed on.
+    log::error("cannot settle a job", {{"file", job.id}, {"cause", describe(e)}});
+}
+
+convert::Progress Workers::progress_of(const queue::Job &job) {
+    return [this, &job, next = std::chrono::steady_clock::now()](double part) mutable {
+        if (aborting_) throw Aborted{};
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next) return;
+        next = now + progress_every;
+        if (!rooms_.jobs.renew(job, lease, part)) throw LeaseLost{};
+        rooms_.changes.ring();
+    };
+}
+
+} // namespace mp3conv

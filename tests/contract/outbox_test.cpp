@@ -1,0 +1,67 @@
+#include <doctest/doctest.h>
+
+#include "tests/contract/databases.hpp"
+
+using namespace mp3conv;
+using namespace mp3conv::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Leaves a notice, as a finished job does.
+void leave_notice(db::Database &db, const std::string &id) {
+    auto user = db.users().find("anna@example.org");
+    const auto owner = user ? user->id : *db.users().add("anna@example.org", "hash");
+    db.jobs().enqueue({.id = id,
+                       .owner = owner,
+                       .name = id + ".mp4",
+                       .options = {},
+                       .bytes = 1,
+                       .sha256 = "",
+                       .source_blob = id + ".source"});
+    db.jobs().bury(*db.jobs().reserve("worker", 60s), {"not_media", "no", false});
+}
+
+} // namespace
+
+TEST_CASE("a letter whose sender dies is sent by the next one, under the same number") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        leave_notice(db, "talk");
+        const auto first = *db.outbox().reserve(60s);
+        CHECK_FALSE(db.outbox().reserve(60s));
+        clock.advance(61s);
+        const auto second = *db.outbox().reserve(60s);
+        CHECK(second.id == first.id);
+        CHECK(second.attempt == 2);
+    });
+}
+
+TEST_CASE("a letter that was sent or given up never goes out again") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        leave_notice(db, "sent");
+        leave_notice(db, "refused");
+        db.outbox().sent(*db.outbox().reserve(60s));
+        db.outbox().give_up(*db.outbox().reserve(60s), "no such mailbox");
+        clock.advance(1h);
+        CHECK_FALSE(db.outbox().reserve(60s));
+    });
+}
+
+TEST_CASE("a letter that was put off comes back after its delay") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        leave_notice(db, "talk");
+        db.outbox().postpone(*db.outbox().reserve(60s), 10min, "try later");
+        clock.advance(9min);
+        CHECK_FALSE(db.outbox().reserve(60s));
+        clock.advance(1min);
+        CHECK(db.outbox().reserve(60s));
+    });
+}
+
+TEST_CASE("a removed file sends no letter") {
+    each_database([](db::Database &db, FakeClock &) {
+        leave_notice(db, "talk");
+        db.files().remove(db.users().find("anna@example.org")->id, "talk");
+        CHECK_FALSE(db.outbox().reserve(60s));
+    });
+}

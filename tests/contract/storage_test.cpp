@@ -1,0 +1,105 @@
+#include <doctest/doctest.h>
+#include <functional>
+#include <unistd.h>
+#include <vector>
+
+#include "common/sha256.hpp"
+#include "daemon/storage/open.hpp"
+#include "tests/unit/support/temp_dir.hpp"
+
+using namespace mp3conv;
+using namespace mp3conv::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Runs a test over an empty store of each kind there is; `reopen` opens it once more.
+using Reopen = std::function<std::unique_ptr<storage::BlobStore>()>;
+
+void each_storage(const std::function<void(storage::BlobStore &, const Reopen &)> &test) {
+    for (const std::string url : {"file:"}) {
+        CAPTURE(url);
+        const TempDir folder;
+        const Reopen open = [&] { return storage::open_storage(url, folder.path()); };
+        test(*open(), open);
+    }
+}
+
+std::vector<std::string> names(storage::BlobStore &blobs) {
+    std::vector<std::string> names;
+    blobs.each_older_than(0s, [&](const std::string &name) { names.push_back(name); });
+    return names;
+}
+
+std::string content(const Fd &fd) {
+    std::string text(100, '\0');
+    const ssize_t size = ::pread(fd.get(), text.data(), text.size(), 0);
+    text.resize(static_cast<size_t>(std::max<ssize_t>(0, size)));
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("what was committed is there, whole, also for the next process") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
+        const auto draft = blobs.begin("talk.source");
+        draft->write("hello ");
+        draft->write("world");
+        CHECK_FALSE(blobs.open("talk.source")); // nobody sees half a blob
+        draft->commit();
+        CHECK(content(blobs.open("talk.source")) == "hello world");
+        CHECK(content(reopen()->open("talk.source")) == "hello world");
+        CHECK(names(blobs) == std::vector<std::string>{"talk.source"});
+    });
+}
+
+TEST_CASE("a large blob arrives as it was sent") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        Sha256 sent;
+        const auto draft = blobs.begin("large.source");
+        for (size_t size = 1; size < 3'000'000; size = size * 3 + 7) {
+            const std::string piece(size, static_cast<char>('a' + size % 26));
+            sent.update(piece);
+            draft->write(piece);
+        }
+        draft->commit();
+        CHECK(sha256_of_file(blobs.open("large.source").get()) == sent.finish());
+    });
+}
+
+TEST_CASE("a draft that was never committed leaves nothing behind") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        blobs.begin("talk.source")->write("half");
+        CHECK_FALSE(blobs.open("talk.source"));
+        CHECK(names(blobs).empty());
+    });
+}
+
+TEST_CASE("drafts of a process that died are gone at the next start") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
+        const auto draft = blobs.begin("talk.source"); // as if it were never destroyed
+        draft->write("half");
+        const auto next = reopen();
+        CHECK(names(*next).empty());
+        CHECK_FALSE(next->open("talk.source"));
+    });
+}
+
+TEST_CASE("a blob can be removed, also twice") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        blobs.begin("talk.source")->commit();
+        blobs.remove("talk.source");
+        blobs.remove("talk.source");
+        CHECK_FALSE(blobs.open("talk.source"));
+    });
+}
+
+TEST_CASE("young blobs are not taken for orphans") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        blobs.begin("talk.source")->commit();
+        bool seen = false;
+        blobs.each_older_than(1h, [&](const std::string &) { seen = true; });
+        CHECK_FALSE(seen);
+        CHECK(blobs.free_bytes() > 0);
+    });
+}

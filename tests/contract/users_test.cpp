@@ -1,0 +1,67 @@
+#include <doctest/doctest.h>
+
+#include "tests/contract/databases.hpp"
+
+using namespace mp3conv;
+using namespace mp3conv::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("an e-mail has one account") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const auto anna = db.users().add("anna@example.org", "hash");
+        REQUIRE(anna);
+        CHECK_FALSE(db.users().add("anna@example.org", "other"));
+        CHECK(db.users().find("anna@example.org")->password_hash == "hash");
+        CHECK(db.users().find(*anna)->created_at == clock.now());
+        CHECK_FALSE(db.users().find("ben@example.org"));
+    });
+}
+
+TEST_CASE("accounts are listed by e-mail, and follow what the administrator does") {
+    each_database([](db::Database &db, FakeClock &) {
+        const auto ben = *db.users().add("ben@example.org", "hash");
+        db.users().add("anna@example.org", "hash");
+        db.users().set_password(ben, "new");
+        db.users().set_disabled(ben, true);
+        const auto users = db.users().list();
+        REQUIRE(users.size() == 2);
+        CHECK(users[0].email == "anna@example.org");
+        CHECK(users[1].password_hash == "new");
+        CHECK(users[1].disabled);
+    });
+}
+
+TEST_CASE("a session ends by logout, by its time, and with its account") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const auto anna = *db.users().add("anna@example.org", "hash");
+        const auto begin = [&](const std::string &id) {
+            db.sessions().begin({id, anna, clock.now() + 1h});
+            REQUIRE(db.sessions().user_of(id) == anna);
+        };
+        CHECK_FALSE(db.sessions().user_of("never"));
+
+        begin("logged-out");
+        db.sessions().end("logged-out");
+        CHECK_FALSE(db.sessions().user_of("logged-out"));
+
+        begin("old");
+        clock.advance(1h);
+        CHECK_FALSE(db.sessions().user_of("old"));
+        db.sessions().sweep();
+
+        begin("disabled");
+        db.users().set_disabled(anna, true);
+        CHECK_FALSE(db.sessions().user_of("disabled"));
+        db.users().set_disabled(anna, false);
+
+        begin("one");
+        begin("two");
+        db.sessions().end_all(anna);
+        CHECK_FALSE(db.sessions().user_of("one"));
+        CHECK_FALSE(db.sessions().user_of("two"));
+
+        begin("removed");
+        db.users().remove(anna);
+        CHECK_FALSE(db.sessions().user_of("removed"));
+    });
+}
