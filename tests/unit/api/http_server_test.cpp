@@ -39,7 +39,8 @@ public:
     explicit RawClient(const std::string &address) : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
         sockaddr_in to{};
         to.sin_family = AF_INET;
-        to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.find(':') + 1))));
+        to.sin_port =
+            htons(static_cast<uint16_t>(std::stoi(address.substr(address.find(':') + 1))));
         ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
         REQUIRE(::connect(fd_.get(), reinterpret_cast<sockaddr *>(&to), sizeof to) == 0);
     }

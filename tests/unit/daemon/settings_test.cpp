@@ -1,0 +1,88 @@
+#include "daemon/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <fstream>
+
+#include "tests/unit/support/temp_dir.hpp"
+
+using namespace mp3conv;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// An environment variable for as long as the object lives.
+class Variable {
+public:
+    Variable(const char *name, const char *value) : name_{name} { ::setenv(name, value, 1); }
+    ~Variable() { ::unsetenv(name_); }
+    Variable(const Variable &) = delete;
+
+private:
+    const char *name_;
+};
+
+Settings parse(std::vector<std::string> arguments) {
+    CLI::App app;
+    Settings settings;
+    add_settings(app, settings);
+    std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants them
+    app.parse(arguments);
+    settle(settings);
+    return settings;
+}
+
+std::string write_config(const test::TempDir &folder, const std::string &text) {
+    std::ofstream{folder / "mp3convd.toml"} << text;
+    return folder / "mp3convd.toml";
+}
+
+} // namespace
+
+TEST_CASE("flags beat the environment, which beats the file, which beats the default") {
+    const test::TempDir folder;
+    const std::string config = write_config(folder, "workers = 3\nlisten = \"127.0.0.1:1\"\n"
+                                                    "max-upload = \"1GiB\"\n");
+    CHECK(parse({"--config", config}).workers == 3);
+    const Variable workers{"MP3CONVD_WORKERS", "4"};
+    const Variable listen{"MP3CONVD_LISTEN", "127.0.0.1:2"};
+    const Settings settings = parse({"--config", config, "--listen", "127.0.0.1:3"});
+    CHECK(settings.workers == 4);
+    CHECK(settings.listen == "127.0.0.1:3");
+    CHECK(settings.max_upload_bytes == 1ULL << 30);
+    CHECK(settings.keep_mp3 == 30 * 24h);
+}
+
+TEST_CASE("a key that is not known is an error that names it") {
+    const test::TempDir folder;
+    const std::string config = write_config(folder, "wokers = 3\n");
+    CHECK_THROWS_WITH(parse({"--config", config}), doctest::Contains("wokers"));
+}
+
+TEST_CASE("a value that makes no sense is an error that names its setting") {
+    CHECK_THROWS_WITH(parse({"--max-upload", "big"}), doctest::Contains("max-upload"));
+    CHECK_THROWS_WITH(parse({"--token-lifetime", "soon"}), doctest::Contains("token-lifetime"));
+    CHECK_THROWS_WITH(parse({"--registration", "maybe"}), doctest::Contains("open|closed"));
+    CHECK_THROWS_WITH(parse({"--workers", "-1"}), doctest::Contains("workers"));
+    const Variable level{"MP3CONVD_LOG_LEVEL", "loud"};
+    CHECK_THROWS_WITH(parse({}), doctest::Contains("log-level"));
+}
+
+TEST_CASE("the data folder is systemd's, else the user's own") {
+    const Variable state{"STATE_DIRECTORY", "/var/lib/mp3conv"};
+    CHECK(parse({}).data_dir == "/var/lib/mp3conv");
+    CHECK(parse({"--data-dir", "/srv/mp3"}).data_dir == "/srv/mp3");
+    CHECK(parse({"--data-dir", "/srv/mp3"}).jwt_secret_file == "/srv/mp3/jwt-secret");
+}
+
+TEST_CASE("letters come from, and link to, where the daemon is") {
+    Settings settings = parse({});
+    settle_urls(settings, "127.0.0.1:4711");
+    CHECK(settings.public_url == "http://127.0.0.1:4711");
+    CHECK(settings.mail_from == "mp3conv@127.0.0.1");
+    settings = parse({"--public-url", "https://mp3.example.org/"});
+    settle_urls(settings, "127.0.0.1:4711");
+    CHECK(settings.public_url == "https://mp3.example.org");
+    CHECK(settings.mail_from == "mp3conv@mp3.example.org");
+}

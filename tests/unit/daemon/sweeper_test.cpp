@@ -1,0 +1,78 @@
+#include "daemon/sweeper.hpp"
+
+#include <doctest/doctest.h>
+
+#include "daemon/db/open.hpp"
+#include "daemon/storage/open.hpp"
+#include "tests/unit/support/fake_clock.hpp"
+#include "tests/unit/support/temp_dir.hpp"
+
+using namespace mp3conv;
+using namespace mp3conv::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct House {
+    TempDir folder;
+    FakeClock clock;
+    std::unique_ptr<db::Database> rows = db::open_database("sqlite:", folder.path(), clock);
+    std::unique_ptr<storage::BlobStore> blobs = storage::open_storage("file:", folder.path());
+    Sweeper sweeper{{rows->files(), rows->sessions(), *blobs, clock}, {.mp3 = 24h, .source = 0s}};
+    system::UserId anna = *rows->users().add("anna@example.org", "hash");
+
+    void add_file(const std::string &id) {
+        blobs->begin(id + ".source")->commit();
+        rows->jobs().enqueue({.id = id,
+                              .owner = anna,
+                              .name = id,
+                              .options = {},
+                              .bytes = 1,
+                              .sha256 = "",
+                              .source_blob = id + ".source"});
+    }
+
+    void convert(const std::string &id) {
+        const auto job = *rows->jobs().reserve("worker", 60s);
+        blobs->begin(id + ".mp3.1")->commit();
+        rows->jobs().complete(job, {.source = {}, .mp3 = {}, .mp3_blob = id + ".mp3.1"});
+    }
+};
+
+} // namespace
+
+TEST_CASE("bytes that a crash left without a row are swept, and no others") {
+    House house;
+    house.add_file("talk");
+    house.blobs->begin("orphan.source")->commit();
+    house.sweeper.sweep_orphans(1h); // it may still get its row
+    CHECK(house.blobs->open("orphan.source"));
+    house.sweeper.sweep_orphans(0s);
+    CHECK_FALSE(house.blobs->open("orphan.source"));
+    CHECK(house.blobs->open("talk.source"));
+}
+
+TEST_CASE("an MP3 is kept for its time, then its bytes go and its row stays") {
+    House house;
+    house.add_file("talk");
+    house.convert("talk");
+    house.clock.advance(23h);
+    house.sweeper.sweep_expired();
+    CHECK(house.blobs->open("talk.mp3.1"));
+    house.clock.advance(2h);
+    house.sweeper.sweep_expired();
+    CHECK_FALSE(house.blobs->open("talk.mp3.1"));
+    CHECK(house.rows->files().find(house.anna, "talk")->object.state == State::expired);
+}
+
+TEST_CASE("the source of a cancelled file is kept for a day, to be tried again") {
+    House house;
+    house.add_file("talk");
+    house.rows->files().cancel(house.anna, "talk");
+    house.clock.advance(23h);
+    house.sweeper.sweep_expired();
+    CHECK(house.blobs->open("talk.source"));
+    house.clock.advance(2h);
+    house.sweeper.sweep_expired();
+    CHECK_FALSE(house.blobs->open("talk.source"));
+}
