@@ -41,6 +41,8 @@ enum class Errc {
     conversion_failed,
     cancelled,
     storage_full,
+    // telling
+    mail_refused,
     // the client's own
     unreachable,
     local_file,

@@ -1,0 +1,88 @@
+#include "daemon/app.hpp"
+
+#include <chrono>
+
+#include "daemon/api/routes.hpp"
+#include "daemon/mail.hpp"
+#include "daemon/storage/open.hpp"
+#include "daemon/system/log.hpp"
+
+namespace mp3conv {
+namespace {
+
+using namespace std::chrono_literals;
+namespace log = system::log;
+
+constexpr auto answer_time = 2s; // for requests that are under way when the daemon ends
+
+/// One line a request. The path carries no secret; queries may, so they stay out.
+void log_request(const httplib::Request &request, const httplib::Response &response,
+                 std::chrono::steady_clock::duration took) {
+    const auto ms = std::chrono::duration<double, std::milli>{took}.count();
+    log::info("request", {{"method", request.method},
+                          {"path", request.path},
+                          {"status", std::to_string(response.status)},
+                          {"ms", std::to_string(ms)},
+                          {"client", request.remote_addr},
+                          {"request", request.get_header_value("X-Request-Id")}});
+}
+
+} // namespace
+
+App::App(Settings settings) :
+    settings_{std::move(settings)},
+    data_dir_{settings_.data_dir},
+    database_{db::open_database(settings_.database, settings_.data_dir, clock_)},
+    blobs_{storage::open_storage(settings_.storage, settings_.data_dir)},
+    tokens_{auth::load_secrets(settings_.jwt_secret_file)},
+    auth_{database_->users(),
+          database_->sessions(),
+          tokens_,
+          clock_,
+          {settings_.registration_open, settings_.token_lifetime}},
+    rooms_{auth_,
+           database_->jobs(),
+           database_->files(),
+           *blobs_,
+           work_,
+           changes_,
+           {settings_.max_upload_bytes, settings_.quota_bytes},
+           draining_},
+    server_{[this](api::Exchange &exchange) { api::dispatch(rooms_, exchange); }, log_request},
+    sweeper_{{database_->files(), database_->sessions(), *blobs_, clock_},
+             {settings_.keep_mp3, settings_.keep_source}} {
+    const std::string address = server_.bind(settings_.listen);
+    url_ = "http://" + address;
+    settle_urls(settings_, address);
+    mailer_ = open_mailer(settings_);
+    notifier_ = std::make_unique<notify::Notifier>(
+        notify::Notifier::Rooms{database_->outbox(), *mailer_, letters_, clock_},
+        sender(settings_));
+}
+
+void App::start() {
+    notifier_->start();
+    workers_ = std::make_unique<Workers>(
+        Workers::Rooms{database_->jobs(), *blobs_, work_, changes_, letters_}, settings_.workers,
+        settings_.keep_source > 0s);
+    sweeper_.start();
+    server_.start();
+    data_dir_.announce(url_);
+}
+
+void App::drain() {
+    draining_ = true;
+    workers_->drain();
+    changes_.ring(); // long polls answer with what there is
+}
+
+void App::stop() {
+    draining_ = true;
+    workers_->abort();
+    changes_.ring();
+    server_.finish(answer_time);
+    workers_.reset();
+    notifier_.reset();
+}
+
+} // namespace mp3conv

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/api/http_server.hpp"
+#include "daemon/api/rooms.hpp"
+#include "daemon/auth/auth.hpp"
+#include "daemon/data_dir.hpp"
+#include "daemon/db/open.hpp"
+#include "daemon/notify/mailer.hpp"
+#include "daemon/notify/notifier.hpp"
+#include "daemon/settings.hpp"
+#include "daemon/storage/blob_store.hpp"
+#include "daemon/sweeper.hpp"
+#include "daemon/system/bell.hpp"
+#include "daemon/system/clock.hpp"
+#include "daemon/worker.hpp"
+
+namespace mp3conv {
+
+/// The daemon, put together: the only place that knows every room.
+class App {
+public:
+    /// Takes the data folder, opens database and storage and binds the address; serves nothing yet.
+    /// @throws Error, as those do.
+    explicit App(Settings settings);
+
+    /// Starts all threads.
+    void start();
+
+    /// Takes no new work. What runs goes on.
+    void drain();
+
+    /// @return whether nothing runs any more.
+    bool is_idle() const { return workers_->is_idle() && server_.active() == 0; }
+
+    /// Ends everything; conversions under way go back to the queue.
+    void stop();
+
+    const std::string &url() const { return url_; }
+
+private:
+    Settings settings_;
+    system::SystemClock clock_;
+    DataDir data_dir_;
+    std::unique_ptr<db::Database> database_;
+    std::unique_ptr<storage::BlobStore> blobs_;
+    auth::Tokens tokens_;
+    auth::Auth auth_;
+    system::Bell work_;
+    system::Bell changes_;
+    system::Bell letters_;
+    std::atomic<bool> draining_ = false;
+    api::Rooms rooms_;
+    api::HttpServer server_;
+    std::string url_;
+    std::unique_ptr<notify::Mailer> mailer_;
+    std::unique_ptr<notify::Notifier> notifier_;
+    Sweeper sweeper_;
+    std::unique_ptr<Workers> workers_;
+};
+
+} // namespace mp3conv

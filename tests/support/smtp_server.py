@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""A real SMTP server on a free loopback port, for tests.
+
+    smtp_server.py FOLDER [--tls starttls|implicit|none] [--auth USER:PASSWORD]
+                   [--reply rcpt=CODE | --reply data=CODE]
+
+Prints its port once it listens, keeps each letter as FOLDER/N.eml, and ends when its standard input
+does. With TLS, FOLDER/ca.pem is the certificate to trust.
+"""
+import argparse
+import os
+import ssl
+import subprocess
+import sys
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+
+class Letters:
+    def __init__(self, folder, reply):
+        self.folder, self.reply, self.count = folder, reply, 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.reply.startswith("rcpt="):
+            return self.reply[5:] + " as the test wants it"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.reply.startswith("data="):
+            return self.reply[5:] + " as the test wants it"
+        self.count += 1
+        path = os.path.join(self.folder, f"{self.count}.eml")
+        with open(path + ".part", "wb") as letter:
+            letter.write(f"X-Envelope: {envelope.mail_from} {' '.join(envelope.rcpt_tos)}\r\n".encode())
+            letter.write(envelope.original_content)
+        os.rename(path + ".part", path)
+        return "250 OK"
+
+
+class FreePort(Controller):
+    """Controller asks its own port before it knows which one it got."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+def certificate(folder):
+    key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "ca.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+         "-keyout", key, "-out", cert], check=True, stderr=subprocess.DEVNULL)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--tls", choices=["starttls", "implicit", "none"], default="none")
+    parser.add_argument("--auth")
+    parser.add_argument("--reply", default="")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    options = {}
+    context = certificate(args.folder) if args.tls != "none" else None
+    if args.tls == "starttls":
+        options.update(tls_context=context, require_starttls=True)
+    if args.auth:
+        wanted = tuple(part.encode() for part in args.auth.split(":", 1))
+        options.update(
+            authenticator=lambda *a: AuthResult(success=(a[4].login, a[4].password) == wanted, handled=False),
+            auth_required=True, auth_require_tls=args.tls == "starttls")
+    server = FreePort(
+        Letters(args.folder, args.reply), hostname="127.0.0.1", port=0,
+        ssl_context=context if args.tls == "implicit" else None, **options)
+    server.start()
+    print(server.port, flush=True)
+    sys.stdin.read()
+    server.stop()
+
+
+main()
