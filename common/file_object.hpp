@@ -12,6 +12,9 @@
 
 namespace mp3conv {
 
+/// Characters of a file ID, each with 5 random bits.
+constexpr size_t file_id_length = 24;
+
 enum class State { uploading, queued, converting, done, failed, cancelled, expired };
 
 std::string_view to_string(State state);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "common/choice.hpp"
 #include "common/environment_first.hpp"
 #include "common/units.hpp"
 
@@ -54,19 +55,10 @@ void add_duration(CLI::App &app, const std::string &name, std::chrono::seconds &
 }
 
 template <typename T>
-void add_choice(CLI::App &app, const std::string &name, T &value,
-                const std::vector<std::pair<std::string, T>> &choices, const std::string &help) {
-    std::string names;
-    for (const auto &choice : choices) names += (names.empty() ? "" : "|") + choice.first;
-    const auto parse = [name, names, &value, choices](const std::string &text) {
-        const auto chosen = std::find_if(choices.begin(), choices.end(),
-                                         [&](const auto &choice) { return choice.first == text; });
-        if (chosen == choices.end()) {
-            throw CLI::ValidationError{name, "'" + text + "' is not one of " + names};
-        }
-        value = chosen->second;
-    };
-    add_parsed(app, name, parse, help, choices.front().first)->type_name(names);
+void add_choice(CLI::App &app, const std::string &name, T &value, const Choices<T> &choices,
+                const std::string &help) {
+    add_parsed(app, name, choose(name, value, choices), help, choices.front().first)
+        ->type_name(names_of(choices));
 }
 
 void add_mail_settings(CLI::App &app, Settings &settings) {

@@ -8,7 +8,6 @@
 namespace mp3conv::api {
 namespace {
 
-constexpr size_t id_length = 24;                // 120 random bits
 constexpr uint64_t disk_reserve = 256ULL << 20; // for the MP3s and the database
 constexpr size_t largest_form_field = 1024;
 
@@ -114,7 +113,7 @@ void create_file(Rooms &rooms, Call &call) {
     apply_query(call.request, file);
     admit(rooms, call);
 
-    file.id = system::random_id(id_length);
+    file.id = system::random_id(file_id_length);
     file.source_blob = file.id + ".source";
     const auto draft = rooms.blobs.begin(file.source_blob); // uncommitted, it deletes itself
     Incoming incoming{*draft, rooms.limits.max_upload_bytes};

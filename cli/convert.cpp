@@ -1,0 +1,89 @@
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "cli/batch.hpp"
+#include "cli/commands.hpp"
+#include "cli/conversion_options.hpp"
+#include "cli/destination.hpp"
+#include "cli/input.hpp"
+#include "cli/output.hpp"
+#include "cli/transfer.hpp"
+#include "cli/wait.hpp"
+#include "common/error.hpp"
+
+namespace mp3conv::cli {
+namespace {
+
+struct ConvertRequest {
+    std::vector<std::string> files;
+    Destination destination;
+    Options options;
+    std::optional<std::chrono::seconds> timeout;
+};
+
+/// A file that was sent, and where its MP3 is to go.
+struct Sent {
+    std::string source;
+    std::string id;
+    std::string target;
+};
+
+void check_is_another(const std::string &source, const std::string &target) {
+    std::error_code absent;
+    if (source == "-" || !std::filesystem::equivalent(source, target, absent)) return;
+    throw Error{Errc::usage, "its MP3 would overwrite it; use -o or --output-dir"};
+}
+
+void send_one(Session &session, const std::string &source, const ConvertRequest &request,
+              std::vector<Sent> &sent) {
+    const std::string target = request.destination.path_for(input_name(source));
+    check_is_another(source, target);
+    if (!request.destination.is_wanted(target, changed_at(source))) {
+        return note(session.globals, target + ": is newer than " + source + "; skipped");
+    }
+    Progress progress{session.globals, source};
+    const auto file = send_file(session, source, request.options, progress);
+    sent.push_back({source, file.id, target});
+}
+
+void fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
+    Progress progress{session.globals, sent.source};
+    const auto file = wait_until_finished(session, sent.id, deadline, progress);
+    require_mp3(file);
+    fetch_mp3(session, file, sent.target, progress);
+    print_written(session.globals, file, sent.target);
+}
+
+int convert(const Globals &globals, const ConvertRequest &request) {
+    std::vector<std::string> names;
+    for (const auto &source : request.files) names.push_back(input_name(source));
+    request.destination.check(names);
+    Session session{globals};
+    const Deadline deadline{request.timeout};
+    Batch batch{globals, request.files.size()};
+    std::vector<Sent> sent;
+    for (const auto &source : request.files) {
+        batch.attempt(source, [&] { send_one(session, source, request, sent); });
+    }
+    for (const auto &one : sent) {
+        batch.attempt(one.source, [&] { fetch_one(session, one, deadline); });
+    }
+    return batch.exit_status();
+}
+
+} // namespace
+
+void add_convert_command(CommandLine &line) {
+    const auto request = std::make_shared<ConvertRequest>();
+    CLI::App *command = add_command(line, "convert", "turn files into MP3s: send, wait, fetch",
+                                    [&line, request] { return convert(line.globals, *request); });
+    command->add_option("FILE", request->files, "video or sound files, - for standard input")
+        ->required();
+    add_destination_options(*command, request->destination);
+    add_timeout(*command, request->timeout);
+    add_conversion_options(*command, request->options);
+}
+
+} // namespace mp3conv::cli

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <curl/curl.h>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/globals.hpp"
+
+namespace mp3conv::cli {
+
+struct Request {
+    std::string method{"GET"};
+    std::string path{}; ///< from the server's root, with its query
+    std::string token{};
+    std::string json{};                            ///< a body at hand, or
+    std::function<size_t(char *, size_t)> read{};  ///< one that streams: 0 ends it
+    std::optional<uint64_t> read_bytes{};          ///< its size where known
+    std::function<void(std::string_view)> write{}; ///< takes a good answer's body as it comes
+};
+
+/// One connection to one server, kept between requests.
+class Http {
+public:
+    /// With --verbose each answer leaves a line on standard error.
+    explicit Http(const Globals &globals);
+
+    /// @return the body of a good answer (200 to 299), empty where `write` took it.
+    /// @throws Error that the server's problem document names, Error{unreachable} where there is no
+    ///         whole answer, Error{interrupted} or Error{terminated} after a signal, and whatever
+    ///         `read` and `write` throw.
+    std::string send(const Request &request);
+
+private:
+    struct Cleanup {
+        void operator()(CURL *curl) const noexcept { curl_easy_cleanup(curl); }
+    };
+
+    const Globals &globals_;
+    std::unique_ptr<CURL, Cleanup> curl_;
+};
+
+} // namespace mp3conv::cli

@@ -1,0 +1,47 @@
+#include "cli/input.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/interrupt.hpp"
+#include "common/error.hpp"
+#include "common/text.hpp"
+
+namespace mp3conv::cli {
+
+std::string input_name(const std::string &path) {
+    return path == "-" ? "stdin" : safe_file_name(path);
+}
+
+Input::Input(std::string path) : path_{std::move(path)} {
+    fd_ = path_ == "-" ? Fd{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)} : open_file(path_, O_RDONLY);
+    struct stat status {};
+    if (!fd_ || ::fstat(fd_.get(), &status) != 0) {
+        throw Error{Errc::local_file, path_ + ": cannot be read: " + errno_text()};
+    }
+    if (S_ISDIR(status.st_mode)) throw Error{Errc::local_file, "is a folder, not a file"};
+    if (!S_ISREG(status.st_mode)) return; // a pipe or a device has no size
+    const auto at = std::max<off_t>(0, ::lseek(fd_.get(), 0, SEEK_CUR));
+    if (status.st_size <= at) throw Error{Errc::not_media, "is empty; nothing to convert"};
+    bytes_ = static_cast<uint64_t>(status.st_size - at);
+}
+
+size_t Input::read(char *buffer, size_t size) {
+    const uint64_t left = bytes_ ? *bytes_ - bytes_read_ : size; // what grows is for another time
+    const size_t wanted = static_cast<size_t>(std::min<uint64_t>(size, left));
+    if (wanted == 0) return 0;
+    ssize_t got = 0;
+    do {
+        got = ::read(fd_.get(), buffer, wanted);
+        check_interrupted();
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) throw Error{Errc::local_file, "cannot be read: " + errno_text()};
+    if (got == 0 && bytes_) throw Error{Errc::local_file, "became shorter while it was sent"};
+    bytes_read_ += static_cast<uint64_t>(got);
+    return static_cast<size_t>(got);
+}
+
+} // namespace mp3conv::cli

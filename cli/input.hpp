@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/fd.hpp"
+
+namespace mp3conv::cli {
+
+/// @return the last part of a path; "stdin" for "-".
+std::string input_name(const std::string &path);
+
+/// A file that is to be sent, or standard input.
+class Input {
+public:
+    /// @param path "-" is standard input.
+    /// @throws Error{local_file} where it cannot be read, Error{not_media} for an empty file.
+    explicit Input(std::string path);
+
+    /// @return absent for a stream, whose end is not known before it comes.
+    std::optional<uint64_t> bytes() const { return bytes_; }
+
+    /// @return bytes read; 0 at the end. @throws Error{local_file}, also where a file became
+    /// shorter meanwhile; Error{interrupted}, Error{terminated}.
+    size_t read(char *buffer, size_t size);
+
+    uint64_t bytes_read() const { return bytes_read_; }
+
+private:
+    std::string path_;
+    Fd fd_;
+    std::optional<uint64_t> bytes_;
+    uint64_t bytes_read_ = 0;
+};
+
+} // namespace mp3conv::cli

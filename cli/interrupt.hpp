@@ -1,0 +1,15 @@
+#pragma once
+
+namespace mp3conv::cli {
+
+/// From here on SIGINT and SIGTERM are noted instead of ending the program, so that whatever holds
+/// half-written files can tidy up. SIGPIPE is ignored. Call once, first thing in main.
+void note_signals();
+
+/// @return whether one of them came. Safe anywhere.
+bool is_interrupted();
+
+/// @throws Error{interrupted} or Error{terminated} if one of them came.
+void check_interrupted();
+
+} // namespace mp3conv::cli
