@@ -132,7 +132,7 @@ int check_health(const Settings &settings, const HealthRequest &request) {
 int check_config(const Settings &settings) {
     Settings settled = settings;
     settle_urls(settled, settled.listen);
-    open_mailer(settled);
+    if (!settled.smtp_url.empty()) open_mailer(settled); // the other kind would make its folder
     std::cout << "listen         " << settings.listen << "\ndata-dir       "
               << settings.data_dir.string() << "\ndatabase       " << settings.database
               << "\nstorage        " << settings.storage << "\nworkers        " << settings.workers

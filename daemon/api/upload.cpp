@@ -87,6 +87,10 @@ bool receive_form(const Call &call, Incoming &incoming, queue::NewFile &file) {
         if (field == "file" && std::exchange(has_file, true)) {
             throw Error{Errc::bad_request, "the form has two files; send one at a time"};
         }
+        if (field != "file" && !part.filename.empty()) {
+            throw Error{Errc::bad_request,
+                        "the form's file is in its field '" + field + "'; send it as 'file'"};
+        }
         if (field == "file" && file.name.empty()) file.name = safe_file_name(part.filename);
         return true;
     };

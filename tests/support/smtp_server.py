@@ -4,8 +4,8 @@
     smtp_server.py FOLDER [--tls starttls|implicit|none] [--auth USER:PASSWORD]
                    [--reply rcpt=CODE | --reply data=CODE]
 
-Prints its port once it listens, keeps each letter as FOLDER/N.eml, and ends when its standard input
-does. With TLS, FOLDER/ca.pem is the certificate to trust.
+Prints its port once it listens, keeps each letter as FOLDER/N.eml and prints that path, and ends
+when its standard input does. With TLS, FOLDER/ca.pem is the certificate to trust.
 """
 import argparse
 import os
@@ -36,6 +36,7 @@ class Letters:
             letter.write(f"X-Envelope: {envelope.mail_from} {' '.join(envelope.rcpt_tos)}\r\n".encode())
             letter.write(envelope.original_content)
         os.rename(path + ".part", path)
+        print(path, flush=True)
         return "250 OK"
 
 

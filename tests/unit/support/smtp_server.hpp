@@ -20,6 +20,7 @@ public:
         auto [child_in, in] = pipe();
         auto [out, child_out] = pipe();
         in_ = std::move(in);
+        out_ = std::move(out);
         options.insert(options.begin(), {"/usr/bin/python3", script, folder_.path().string()});
         std::vector<char *> argv;
         for (auto &option : options) argv.push_back(option.data());
@@ -32,7 +33,7 @@ public:
         posix_spawn_file_actions_destroy(&files);
         if (error != 0) throw std::runtime_error{"cannot start the mail server"};
         child_out = Fd{};
-        for (char c = 0; ::read(out.get(), &c, 1) == 1 && c != '\n';) port_ += c;
+        for (char c = 0; ::read(out_.get(), &c, 1) == 1 && c != '\n';) port_ += c;
         if (port_.empty()) throw std::runtime_error{"the mail server did not start"};
     }
 
@@ -66,6 +67,7 @@ private:
 
     TempDir folder_;
     Fd in_;
+    Fd out_; // it prints a line for each letter
     pid_t pid_ = 0;
     std::string port_;
 };

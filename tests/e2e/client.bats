@@ -1,0 +1,282 @@
+# What a script may rely on.
+
+load helper
+
+setup_file() {
+    export MEDIA=$BATS_FILE_TMPDIR
+    cd "$MEDIA"
+    ffmpeg -loglevel error -y -f lavfi -i testsrc2=size=160x120:rate=10:duration=2 \
+        -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=2" -c:v mpeg4 -c:a aac talk.mp4
+    ffmpeg -loglevel error -y -i talk.mp4 -an -c copy silent.mp4
+    echo "just a line of text" >notes.txt
+}
+
+@test "convert prints the path that it wrote, and nothing else on standard output" {
+    start_daemon
+    log_in
+    cp "$MEDIA/talk.mp4" .
+    run -0 --separate-stderr mp3conv convert talk.mp4
+    [ "$output" = talk.mp3 ]
+    [ -z "$stderr" ]
+    mkdir music
+    run -0 mp3conv convert talk.mp4 --output-dir music
+    [ "$output" = music/talk.mp3 ]
+    run -0 mp3conv convert talk.mp4 -o other.mp3
+    [ "$output" = other.mp3 ]
+    cmp talk.mp3 music/talk.mp3
+}
+
+@test "convert reads standard input and writes standard output" {
+    start_daemon
+    log_in
+    mp3conv convert - -o - <"$MEDIA/talk.mp4" >from-stdin.mp3
+    cat "$MEDIA/talk.mp4" | mp3conv convert - -o from-pipe.mp3
+    cmp from-stdin.mp3 from-pipe.mp3
+    [ "$(samples from-pipe.mp3)" = "$(samples "$MEDIA/talk.mp4")" ]
+}
+
+@test "a second run does no work twice, until the video changes" {
+    start_daemon
+    log_in
+    cp "$MEDIA/talk.mp4" .
+    mp3conv convert talk.mp4
+    run -0 --separate-stderr mp3conv convert talk.mp4
+    [ -z "$output" ]
+    [[ $stderr == *"talk.mp3: is newer than talk.mp4; skipped"* ]]
+    [ "$(mp3conv list | wc -l)" = 1 ]
+
+    touch -d "1 hour" talk.mp4
+    [ "$(mp3conv convert talk.mp4)" = talk.mp3 ]
+    [ -z "$(mp3conv --quiet convert --if-exists skip talk.mp4)" ]
+    run -13 mp3conv convert --if-exists fail talk.mp4
+    [ "$(mp3conv convert --if-exists overwrite talk.mp4)" = talk.mp3 ]
+}
+
+@test "options reach the encoder" {
+    start_daemon
+    log_in
+    mp3conv convert "$MEDIA/talk.mp4" --bitrate 128k --mono --rate 32000 -o out.mp3
+    run -0 ffprobe -v error -show_entries stream=sample_rate,channels,bit_rate -of csv=p=0 out.mp3
+    [ "$output" = 32000,1,128000 ]
+}
+
+@test "wrong usage ends with 2, before anything is sent" {
+    run -2 mp3conv
+    run -2 mp3conv frobnicate
+    run -2 mp3conv convert
+    run -2 mp3conv convert "$MEDIA/talk.mp4" --vbr 11
+    run -2 mp3conv convert "$MEDIA/talk.mp4" --vbr 2 --bitrate 128k
+    run -2 mp3conv convert a.mp4 b.mp4 -o both.mp3
+    run -2 mp3conv convert a/talk.mp4 b/talk.mp4
+    run -2 mp3conv convert a.mp4 -o x.mp3 --output-dir y
+    run -2 mp3conv --server ftp://example.org list
+    run -2 mp3conv register anna@example.org --no-input
+}
+
+@test "without a login the exit status is 4" {
+    start_daemon
+    run -4 mp3conv list
+    [[ $output == *"mp3conv login"* ]]
+    echo "correct horse battery" >password
+    run -4 mp3conv login nobody@example.org --password-file password
+    MP3CONV_TOKEN=not.a.token run -4 mp3conv list
+    log_in
+    mp3conv logout
+    run -4 mp3conv whoami
+}
+
+@test "a token ends with logout, wherever it is used" {
+    start_daemon
+    log_in
+    copy=$(token)
+    [ "$(MP3CONV_TOKEN=$copy mp3conv whoami)" = anna@example.org ]
+    echo "$copy" >token
+    [ "$(MP3CONV_TOKEN_FILE=token mp3conv whoami)" = anna@example.org ]
+    mp3conv logout
+    MP3CONV_TOKEN=$copy run -4 mp3conv whoami
+}
+
+@test "without a server the exit status is 5, and the message says where" {
+    export MP3CONV_TOKEN=x
+    run -5 mp3conv --server http://127.0.0.1:1 list
+    [[ $output == *"cannot reach mp3convd at http://127.0.0.1:1"* ]]
+}
+
+@test "an ID that is not there, or another user's, ends with 6" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload "$MEDIA/talk.mp4")
+    log_in eve@example.org
+    run -6 mp3conv status "$id"
+    run -6 mp3conv download "$id"
+    run -6 mp3conv cancel "$id"
+    run -6 mp3conv rm "$id"
+    run -6 mp3conv status 0000
+}
+
+@test "what cannot be converted ends with 8" {
+    start_daemon
+    log_in
+    run -8 mp3conv convert "$MEDIA/notes.txt"
+    [[ $output == *"notes.txt: not a media file"* ]]
+    run -8 mp3conv convert "$MEDIA/silent.mp4"
+    [[ $output == *"silent.mp4: no audio track; nothing to convert"* ]]
+    : >empty.mp4
+    run -8 mp3conv convert empty.mp4
+    [ -z "$(ls -- *.mp3 2>/dev/null)" ]
+}
+
+@test "a file that is too large ends with 9" {
+    start_daemon --max-upload 1k
+    log_in
+    run -9 mp3conv upload "$MEDIA/talk.mp4"
+    [[ $output == *"larger than the 1.0 kB that this server takes"* ]]
+}
+
+@test "a local file that cannot be read or written ends with 13" {
+    start_daemon
+    log_in
+    run -13 mp3conv upload nothing.mp4
+    run -13 mp3conv upload "$MEDIA"
+    run -13 mp3conv convert "$MEDIA/talk.mp4" --output-dir nowhere
+    mkdir talk.mp3
+    run -13 mp3conv convert "$MEDIA/talk.mp4"
+}
+
+@test "a full disk ends with 13" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    run -13 mp3conv download "$id" -o /dev/full
+}
+
+@test "of several inputs one fails: its name is told, the others are done, and the status is 3" {
+    start_daemon
+    log_in
+    run -3 --separate-stderr mp3conv convert "$MEDIA/talk.mp4" "$MEDIA/notes.txt" nothing.mp4
+    [ "$output" = talk.mp3 ]
+    [[ $stderr == *"notes.txt: not a media file"* ]]
+    [[ $stderr == *"nothing.mp4: cannot open"* ]]
+}
+
+@test "--timeout ends with 10, and the conversion goes on" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload "$MEDIA/talk.mp4")
+    mp3conv wait "$id"
+    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15" # not for long
+    run -10 mp3conv wait "$id" --timeout 1s
+    [[ $output == *"$id goes on"* ]]
+}
+
+@test "a download that is too early ends with 5, unless it waits" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15"
+    run -5 mp3conv download "$id"
+    run -10 mp3conv download "$id" --wait --timeout 1s
+}
+
+@test "cancel, retry and rm do what they say" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    run -1 mp3conv cancel "$id" # it is done
+    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15"
+    mp3conv cancel "$id"
+    run -7 mp3conv wait "$id"
+    run -1 mp3conv retry "$id" # its source is gone
+    mp3conv rm "$id"
+    run -6 mp3conv status "$id"
+}
+
+@test "the start of an ID is enough while it is the only one" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    [[ $(mp3conv status "${id:0:4}") == "$id  done"* ]]
+    [ "$(mp3conv download "${id:0:5}")" = talk.mp3 ]
+    run -2 mp3conv status "${id:0:3}"
+}
+
+@test "with --json every result and every error is one object on one line" {
+    start_daemon
+    log_in
+    mp3conv --json convert "$MEDIA/talk.mp4" >done.json
+    [ "$(wc -l <done.json)" = 1 ]
+    [ "$(field done.json 'o["state"], o["path"], o["mp3"]["duration_s"] > 2')" = "('done', 'talk.mp3', True)" ]
+    mp3conv list --json >list.json
+    [ "$(field list.json 'o["name"]')" = talk.mp4 ]
+    run -8 --separate-stderr mp3conv --json convert "$MEDIA/notes.txt"
+    echo "$stderr" >error.json
+    [ "$(field error.json 'o["code"], o["exit"], o["retryable"]')" = "('not_media', 8, False)" ]
+    run -2 --separate-stderr mp3conv convert --json
+    echo "$stderr" >error.json
+    [ "$(field error.json 'o["code"]')" = usage ]
+}
+
+@test "--quiet says nothing but errors" {
+    start_daemon
+    log_in
+    run -0 --separate-stderr mp3conv --quiet convert "$MEDIA/talk.mp4" --progress bar
+    [ "$output" = talk.mp3 ]
+    [ -z "$stderr" ]
+    run -8 --separate-stderr mp3conv --quiet convert "$MEDIA/notes.txt"
+    [ -n "$stderr" ]
+}
+
+@test "interrupted while sending: 130, and nothing half-written stays behind" {
+    start_daemon
+    log_in
+    mkfifo endless
+    mp3conv convert - -o out.mp3 <endless 3>&- &
+    client=$!
+    exec 4>endless
+    head -c 300k /dev/zero >&4 # more than a pipe holds: it reads
+    kill -INT "$client"
+    status=0
+    wait "$client" || status=$?
+    exec 4>&-
+    [ "$status" = 130 ]
+    [ -z "$(ls -A | grep -e mp3)" ]
+    [ -z "$(mp3conv list)" ]
+}
+
+@test "what a server says cannot move the cursor" {
+    start_daemon
+    log_in
+    name=$'\e[2Jtalk\a.mp4'
+    cp "$MEDIA/talk.mp4" "$name"
+    mp3conv upload --wait "$name"
+    run -0 mp3conv list
+    [[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
+
+@test "the login is kept for its owner's eyes only, by server" {
+    start_daemon
+    log_in
+    [ "$(stat -c %a "$XDG_CONFIG_HOME/mp3conv/credentials.json")" = 600 ]
+    run -4 mp3conv --server http://localhost:1 whoami
+}
+
+@test "the config file names the server, and an unknown key is an error that names it" {
+    start_daemon
+    mkdir -p "$XDG_CONFIG_HOME/mp3conv"
+    echo "server = '$MP3CONV_SERVER'" >"$XDG_CONFIG_HOME/mp3conv/config.toml"
+    unset MP3CONV_SERVER
+    log_in
+    [ "$(mp3conv whoami)" = anna@example.org ]
+    echo "sever = 'x'" >>"$XDG_CONFIG_HOME/mp3conv/config.toml"
+    run -2 mp3conv whoami
+    [[ $output == *sever* ]]
+}
+
+@test "an MP3 that is its own source is not overwritten" {
+    start_daemon
+    log_in
+    mp3conv convert "$MEDIA/talk.mp4"
+    before=$(sha256sum talk.mp3)
+    run -2 mp3conv convert --if-exists overwrite talk.mp3
+    [ "$(sha256sum talk.mp3)" = "$before" ]
+}
