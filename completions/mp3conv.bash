@@ -18,6 +18,7 @@ _mp3conv_options() {
 
 # What may stand behind an option; nothing and failure where it takes no value.
 _mp3conv_value() {
+    local IFS=$' \n' # splits the words here, not what is printed
     case $1 in
     --preset) compgen -W "voice standard high max" -- "$2" ;;
     --vbr) compgen -W "0 1 2 3 4 5 6 7 8 9" -- "$2" ;;
@@ -29,6 +30,7 @@ _mp3conv_value() {
     --bitrate | --abr | --rate | --track | --lang | --timeout | --limit | --server) ;;
     *) return 1 ;;
     esac
+    return 0
 }
 
 _mp3conv() {
