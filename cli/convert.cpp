@@ -43,17 +43,17 @@ void send_one(Session &session, const std::string &source, const ConvertRequest 
     if (!request.destination.is_wanted(target, changed_at(source))) {
         return note(session.globals, target + ": is newer than " + source + "; skipped");
     }
-    Progress progress{session.globals, source};
+    Progress progress{session.globals, input_name(source)};
     const auto file = send_file(session, source, request.options, progress);
     sent.push_back({source, file.id, target});
 }
 
-void fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
-    Progress progress{session.globals, sent.source};
+FileObject fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
+    Progress progress{session.globals, input_name(sent.source)};
     const auto file = wait_until_finished(session, sent.id, deadline, progress);
     require_mp3(file);
     fetch_mp3(session, file, sent.target, progress);
-    print_written(session.globals, file, sent.target);
+    return file;
 }
 
 int convert(const Globals &globals, const ConvertRequest &request) {
@@ -68,7 +68,9 @@ int convert(const Globals &globals, const ConvertRequest &request) {
         batch.attempt(source, [&] { send_one(session, source, request, sent); });
     }
     for (const auto &one : sent) {
-        batch.attempt(one.source, [&] { fetch_one(session, one, deadline); });
+        batch.attempt(one.source, [&] {
+            print_written(globals, fetch_one(session, one, deadline), one.target);
+        });
     }
     return batch.exit_status();
 }

@@ -20,23 +20,31 @@ struct DownloadRequest {
     std::optional<std::chrono::seconds> timeout;
 };
 
-FileObject find_finished(Session &session, const std::string &id, const DownloadRequest &request,
+FileObject find_with_mp3(Session &session, const std::string &id, const DownloadRequest &request,
                          const Deadline &deadline, Progress &progress) {
-    const auto file = request.wait ? wait_until_finished(session, id, deadline, progress)
-                                   : session.client.find(id);
-    if (is_finished(file.state)) return file;
-    throw Error{Errc::not_ready, "the MP3 is not ready yet; use --wait"};
+    const std::string whole_id = session.client.complete_id(id);
+    const auto file = request.wait ? wait_until_finished(session, whole_id, deadline, progress)
+                                   : session.client.find(whole_id);
+    if (!is_finished(file.state)) {
+        throw Error{Errc::not_ready, "the MP3 is not ready yet; use --wait"};
+    }
+    require_mp3(file);
+    return file;
 }
 
-void download_one(Session &session, const FileObject &file, const Destination &destination,
-                  Progress &progress) {
-    require_mp3(file);
-    const std::string target = destination.path_for(file.name);
-    if (!destination.is_wanted(target, file.finished_at)) {
-        return note(session.globals, target + ": is there already; skipped");
+void download_one(Session &session, const std::string &id, const DownloadRequest &request,
+                  const Deadline &deadline) {
+    std::optional<Progress> progress{std::in_place, session.globals, id};
+    const auto file = find_with_mp3(session, id, request, deadline, *progress);
+    const std::string target = request.destination.path_for(file.name);
+    const bool is_wanted = request.destination.is_wanted(target, file.finished_at);
+    if (is_wanted) fetch_mp3(session, file, target, *progress);
+    progress.reset(); // wipes its bar: now comes the result
+    if (is_wanted) {
+        print_written(session.globals, file, target);
+    } else {
+        note(session.globals, target + ": is there already; skipped");
     }
-    fetch_mp3(session, file, target, progress);
-    print_written(session.globals, file, target);
 }
 
 int download(const Globals &globals, const DownloadRequest &request) {
@@ -45,12 +53,7 @@ int download(const Globals &globals, const DownloadRequest &request) {
     const Deadline deadline{request.timeout};
     Batch batch{globals, request.ids.size()};
     for (const auto &id : request.ids) {
-        batch.attempt(id, [&] {
-            Progress progress{globals, id};
-            const std::string whole_id = session.client.complete_id(id);
-            const auto file = find_finished(session, whole_id, request, deadline, progress);
-            download_one(session, file, request.destination, progress);
-        });
+        batch.attempt(id, [&] { download_one(session, id, request, deadline); });
     }
     return batch.exit_status();
 }

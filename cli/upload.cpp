@@ -7,6 +7,7 @@
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/conversion_options.hpp"
+#include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/transfer.hpp"
 #include "cli/wait.hpp"
@@ -29,6 +30,17 @@ void print_accepted(const Globals &globals, const FileObject &file) {
     }
 }
 
+FileObject send_one(Session &session, const std::string &path, const Options &options) {
+    Progress progress{session.globals, input_name(path)};
+    return send_file(session, path, options, progress);
+}
+
+FileObject wait_for_one(Session &session, const std::string &path, const std::string &id,
+                        const Deadline &deadline) {
+    Progress progress{session.globals, input_name(path)};
+    return wait_until_finished(session, id, deadline, progress);
+}
+
 int upload(const Globals &globals, const UploadRequest &request) {
     Session session{globals};
     const Deadline deadline{request.timeout};
@@ -36,8 +48,7 @@ int upload(const Globals &globals, const UploadRequest &request) {
     std::vector<std::pair<std::string, std::string>> accepted; // input and file ID
     for (const auto &path : request.files) {
         batch.attempt(path, [&] {
-            Progress progress{globals, path};
-            const auto file = send_file(session, path, request.options, progress);
+            const auto file = send_one(session, path, request.options);
             accepted.emplace_back(path, file.id);
             print_accepted(globals, file);
         });
@@ -45,8 +56,7 @@ int upload(const Globals &globals, const UploadRequest &request) {
     if (!request.wait) return batch.exit_status();
     for (const auto &[path, id] : accepted) {
         batch.attempt(path, [&, &path = path, &id = id] {
-            Progress progress{globals, path};
-            const auto file = wait_until_finished(session, id, deadline, progress);
+            const auto file = wait_for_one(session, path, id, deadline);
             if (globals.json) print_result(nlohmann::json(file));
             require_mp3(file);
         });

@@ -226,6 +226,36 @@ setup_file() {
     [ -n "$stderr" ]
 }
 
+# on_terminal COLUMNS COMMAND...: runs it on a terminal of that width; prints what it shows there.
+on_terminal() {
+    local columns=$1
+    shift
+    script -qec "stty cols $columns; $(printf '%q ' "$@")" /dev/null </dev/null
+}
+
+@test "on a terminal a bar tells how far sending, converting and fetching are, and goes at the end" {
+    start_daemon
+    log_in
+    on_terminal 80 mp3conv convert "$MEDIA/talk.mp4" >shown
+    grep -q "talk.mp4  \[#*-*\] sending [0-9]*% [0-9.]* kB" shown
+    grep -q "talk.mp4  \[#*-*\] fetching [0-9]*% [0-9.]* kB" shown
+    # What is shown last of it is an empty line; then comes the result.
+    [[ $(cat shown) == *$'\r\e[Ktalk.mp3\r' ]]
+    # In a pipe there is no bar.
+    run -0 --separate-stderr mp3conv convert "$MEDIA/talk.mp4" --if-exists overwrite
+    [ -z "$stderr" ]
+}
+
+@test "a bar fits into 40 columns" {
+    start_daemon
+    log_in
+    cp "$MEDIA/talk.mp4" "a talk with quite a long name, as talks have.mp4"
+    on_terminal 40 mp3conv convert a*.mp4 | tr '\r' '\n' | grep -e sending -e fetching |
+        sed 's/\x1b\[K//g' >shown
+    [ -s shown ]
+    [ -z "$(grep -E '.{40}' shown)" ]
+}
+
 @test "interrupted while sending: 130, and nothing half-written stays behind" {
     start_daemon
     log_in
