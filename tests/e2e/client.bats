@@ -164,7 +164,7 @@ setup_file() {
     log_in
     id=$(mp3conv upload "$MEDIA/talk.mp4")
     mp3conv wait "$id"
-    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15" # not for long
+    rows "UPDATE files SET state = 'queued', due_at = 1e15" # not for long
     run -10 mp3conv wait "$id" --timeout 1s
     [[ $output == *"$id goes on"* ]]
 }
@@ -173,7 +173,7 @@ setup_file() {
     start_daemon
     log_in
     id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
-    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15"
+    rows "UPDATE files SET state = 'queued', due_at = 1e15"
     run -5 mp3conv download "$id"
     run -10 mp3conv download "$id" --wait --timeout 1s
 }
@@ -183,7 +183,7 @@ setup_file() {
     log_in
     id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
     run -1 mp3conv cancel "$id" # it is done
-    sqlite3 data/mp3conv.db "UPDATE files SET state = 'queued', due_at = 1e15"
+    rows "UPDATE files SET state = 'queued', due_at = 1e15"
     mp3conv cancel "$id"
     run -7 mp3conv wait "$id"
     run -1 mp3conv retry "$id" # its source is gone

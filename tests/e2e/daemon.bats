@@ -88,10 +88,10 @@ upload_long() {
 
 @test "a database from a newer version is refused, and stays as it is" {
     mkdir -m 700 "$data"
-    sqlite3 "$data/mp3conv.db" "CREATE TABLE future (x); PRAGMA user_version = 1000"
+    rows "CREATE TABLE future (x); PRAGMA user_version = 1000"
     run -2 mp3convd serve --listen 127.0.0.1:0 --data-dir "$data"
     [[ $output == *"from a newer mp3convd (schema 1000"* ]]
-    [ "$(sqlite3 "$data/mp3conv.db" .tables)" = future ]
+    [ "$(rows .tables)" = future ]
 }
 
 @test "with registration closed only the administrator makes accounts" {
@@ -117,7 +117,7 @@ upload_long() {
     run -4 mp3conv whoami
     mp3conv login anna@example.org --password-file password
     mp3convd user rm anna@example.org --data-dir "$data"
-    [ "$(sqlite3 "$data/mp3conv.db" "SELECT count(*) FROM files")" = 0 ]
+    [ "$(rows "SELECT count(*) FROM files")" = 0 ]
 }
 
 @test "settings come from flags, the environment and the config file, in this order" {

@@ -75,7 +75,7 @@ load helper
     stop_daemon
 
     start_mail_server
-    sqlite3 data/mp3conv.db "UPDATE outbox SET due_at = 0" # its minute is over
+    rows "UPDATE outbox SET due_at = 0" # its minute is over
     start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off
     grep -q "mp3conv download $id" "$(next_letter)"
 }

@@ -69,6 +69,11 @@ next_letter() {
     echo "$path"
 }
 
+# rows SQL: runs it on the daemon's database, beside the daemon.
+rows() {
+    sqlite3 -cmd ".timeout 20000" "$data/mp3conv.db" "$@"
+}
+
 # log_in [EMAIL]: makes an account and logs in.
 log_in() {
     echo "correct horse battery" >password
