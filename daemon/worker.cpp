@@ -38,6 +38,7 @@ std::chrono::seconds retry_delay(int tries) {
 Workers::Workers(Rooms rooms, int count, bool keep_source) :
     rooms_{rooms},
     keep_source_{keep_source},
+    cores_{static_cast<int>(std::thread::hardware_concurrency())},
     name_{system::random_id(16)} {
     for (int i = 0; i < count; ++i) {
         threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
@@ -95,7 +96,8 @@ void Workers::convert_and_complete(const queue::Job &job) {
     const auto draft = rooms_.blobs.begin(blob);
 
     const auto started = std::chrono::steady_clock::now();
-    const auto report = convert::convert(source.get(), draft->fd(), job.options, progress_of(job));
+    const auto report =
+        convert::convert(source.get(), draft->fd(), job.options, cores_, progress_of(job));
     const uint64_t bytes = file_size(draft->fd(), "the MP3");
     const std::string sha256 = sha256_of_file(draft->fd());
     draft->commit();

@@ -46,6 +46,7 @@ private:
 
     Rooms rooms_;
     bool keep_source_;
+    convert::Cores cores_;
     std::string name_; ///< of this process among those that share the queue
     std::atomic<bool> aborting_ = false;
     std::atomic<int> running_ = 0;

@@ -7,10 +7,10 @@
 #include "common/error.hpp"
 #include "daemon/convert/decoder.hpp"
 #include "daemon/convert/demuxer.hpp"
-#include "daemon/convert/encoder.hpp"
 #include "daemon/convert/encoder_settings.hpp"
 #include "daemon/convert/id3.hpp"
 #include "daemon/convert/output.hpp"
+#include "daemon/convert/parallel_encoder.hpp"
 #include "daemon/convert/resampler.hpp"
 #include "daemon/convert/tags.hpp"
 #include "daemon/convert/track.hpp"
@@ -18,7 +18,7 @@
 namespace mp3conv::convert {
 namespace {
 
-/// Tells how far a packet is into its track.
+/// Tells how far a track is decoded.
 class ProgressMeter {
 public:
     ProgressMeter(const AVFormatContext &container, const AVStream &track) :
@@ -30,13 +30,14 @@ public:
         if (track.duration > 0) duration_s_ = static_cast<double>(track.duration) * tick_s_;
     }
 
-    /// @return 0 to 1, never less than before; 0 where nobody knows how long the track is.
-    double at(const AVPacket &packet) {
-        if (duration_s_ <= 0 || packet.pts == AV_NOPTS_VALUE) return done_;
+    void see(const AVPacket &packet) {
+        if (duration_s_ <= 0 || packet.pts == AV_NOPTS_VALUE) return;
         const double end = static_cast<double>(packet.pts) + static_cast<double>(packet.duration);
         done_ = std::max(done_, std::min((end - start_) * tick_s_ / duration_s_, 1.0));
-        return done_;
     }
+
+    /// @return 0 to 1; 0 where nobody knows how long the track is.
+    double done() const noexcept { return done_; }
 
 private:
     double tick_s_;
@@ -49,31 +50,36 @@ private:
 /// are rate and channels certain.
 class Conversion {
 public:
-    Conversion(int source, int mp3, const Options &options) :
+    Conversion(int source, int mp3, const Options &options, Cores &cores,
+               const Progress &progress) :
         options_{options},
+        progress_{progress},
+        seat_{cores},
         demuxer_{source},
         output_{mp3} {
         demuxer_.select(choose_track(demuxer_.container(), options_));
         decoder_.emplace(demuxer_.track());
+        meter_.emplace(demuxer_.container(), demuxer_.track());
     }
 
-    Report run(const Progress &progress) {
+    Report run() {
         output_.write(id3_tag(read_tags(demuxer_.container(), demuxer_.track())));
-        decode_all(progress);
+        decode_all();
         check_decoded();
-        encoder_->encode(resampler_->flush());
-        return report(encoder_->finish());
+        resampler_->flush(encoder_->input());
+        encoder_->finish();
+        return report();
     }
 
 private:
-    void decode_all(const Progress &progress) {
+    void decode_all() {
         const auto take = [this](const AVFrame &frame) { encode(frame); };
         const media::Packet packet{av_packet_alloc()};
         if (!packet) throw std::bad_alloc{};
-        ProgressMeter meter{demuxer_.container(), demuxer_.track()};
         while (demuxer_.read(*packet)) {
             decoder_->decode(*packet, take);
-            if (progress) progress(meter.at(*packet));
+            meter_->see(*packet);
+            tell_progress();
         }
         decoder_->drain(take);
     }
@@ -81,13 +87,19 @@ private:
     void encode(const AVFrame &frame) {
         if (!encoder_) start(frame);
         decoded_s_ += static_cast<double>(frame.nb_samples) / frame.sample_rate;
-        encoder_->encode(resampler_->convert(frame));
+        resampler_->convert(frame, encoder_->input());
     }
 
     void start(const AVFrame &frame) {
         settings_ = settle(options_, frame.sample_rate, frame.ch_layout.nb_channels);
         resampler_.emplace(settings_.rate_hz, settings_.channels);
-        encoder_.emplace(settings_, output_);
+        encoder_.emplace(settings_, seat_, output_, [this] { tell_progress(); });
+    }
+
+    /// Decoding is ahead of encoding: what counts is the part of the decoded that is encoded.
+    void tell_progress() {
+        if (encoder_) done_ = std::max(done_, meter_->done() * encoder_->encoded_part());
+        if (progress_) progress_(done_);
     }
 
     void check_decoded() const {
@@ -104,34 +116,39 @@ private:
         }
     }
 
-    Report report(const Encoder::Totals &totals) const {
+    Report report() const {
         Report report;
         report.source.duration_s = decoded_s_;
         report.source.format = demuxer_.format();
         report.source.codec = avcodec_get_name(demuxer_.track().codecpar->codec_id);
-        report.duration_s = static_cast<double>(totals.samples) / settings_.rate_hz;
-        if (totals.samples > 0) {
+        report.duration_s = static_cast<double>(encoder_->samples()) / settings_.rate_hz;
+        if (report.duration_s > 0) {
             report.bitrate_bps =
-                static_cast<int>(static_cast<double>(totals.bytes) * 8 / report.duration_s);
+                static_cast<int>(static_cast<double>(encoder_->bytes()) * 8 / report.duration_s);
         }
         return report;
     }
 
     const Options &options_;
+    const Progress &progress_;
+    const Cores::Seat seat_;
     Demuxer demuxer_;
     Output output_;
     std::optional<Decoder> decoder_;
     EncoderSettings settings_;
     std::optional<Resampler> resampler_;
-    std::optional<Encoder> encoder_;
+    std::optional<ParallelEncoder> encoder_;
+    std::optional<ProgressMeter> meter_;
     double decoded_s_ = 0;
+    double done_ = 0;
 };
 
 } // namespace
 
-Report convert(int source, int mp3, const Options &options, const Progress &progress) {
+Report convert(int source, int mp3, const Options &options, Cores &cores,
+               const Progress &progress) {
     av_log_set_level(AV_LOG_QUIET); // what matters of it comes back as an Error
-    return Conversion{source, mp3, options}.run(progress);
+    return Conversion{source, mp3, options, cores, progress}.run();
 }
 
 } // namespace mp3conv::convert

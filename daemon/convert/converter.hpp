@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "common/file_object.hpp"
+#include "daemon/convert/cores.hpp"
 
 namespace mp3conv::convert {
 
@@ -13,16 +14,18 @@ struct Report {
     int bitrate_bps = 0;   ///< on average
 };
 
-/// Called often with the part that is done, 0 to 1. What it throws ends the conversion.
+/// Called with the part that is done, 0 to 1, at least ten times a second and always in the thread
+/// that converts. What it throws ends the conversion, within some ten milliseconds.
 using Progress = std::function<void(double)>;
 
 /// Converts the best audio track of a media file to MP3.
 ///
 /// @param source readable and seekable; read from its start, position left anywhere.
 /// @param mp3 empty, writable and seekable.
+/// @param cores whose threads do the encoding: all where no other conversion runs.
 /// @throws Error{not_media}, {no_audio_track}, {unsupported_codec}, {corrupt_media} for what is
 /// wrong
 ///         with the source; {storage_full} and {local_file} for what is wrong with the disk.
-Report convert(int source, int mp3, const Options &options, const Progress &progress);
+Report convert(int source, int mp3, const Options &options, Cores &cores, const Progress &progress);
 
 } // namespace mp3conv::convert

@@ -1,53 +1,49 @@
 #pragma once
 
 #include <cstdint>
-#include <lame/lame.h>
-#include <memory>
+#include <deque>
 #include <string_view>
 
-#include "daemon/convert/encoder_settings.hpp"
-#include "daemon/convert/lame_tag.hpp"
-#include "daemon/convert/output.hpp"
+#include "daemon/convert/frame.hpp"
+#include "daemon/convert/frame_parser.hpp"
+#include "daemon/convert/lame.hpp"
 #include "daemon/convert/pcm.hpp"
 
 namespace mp3conv::convert {
 
-struct CloseLame {
-    void operator()(lame_global_flags *lame) const noexcept { lame_close(lame); }
-};
-using Lame = std::unique_ptr<lame_global_flags, CloseLame>;
-
-/// Encodes PCM with one LAME, and writes the frames behind what the output holds already. The
-/// LAME tag in front of them makes the decoded length that of the PCM, to the sample.
+/// One LAME and the frames that it has put out, which are numbered as the MP3's. One thread at a
+/// time.
 class Encoder {
 public:
-    /// What came out.
-    struct Totals {
-        uint64_t samples = 0; ///< of each channel
-        uint64_t bytes = 0;   ///< of frames, the tag's included
-    };
+    /// @param first_frame the number of the first frame that comes out.
+    /// @throws Error{conversion_failed} for settings that LAME refuses, as all here where LAME
+    ///         fails.
+    Encoder(const EncoderSettings &settings, uint64_t first_frame);
 
-    /// @param output outlives the encoder.
-    /// @throws Error{conversion_failed} for settings that LAME refuses.
-    Encoder(const EncoderSettings &settings, Output &output);
-
+    /// @param pcm of a few frames: a caller that wants to stop has to wait for its end.
     void encode(const Pcm &pcm);
-    /// Writes what LAME still holds, and the tag. Nothing may be encoded afterwards.
-    Totals finish();
+    /// Makes LAME put out what it still holds. Nothing may be encoded afterwards.
+    void finish();
+
+    /// Takes the frames out of what LAME has put out so far; only then are they here.
+    void parse();
+
+    /// @return the bytes that are not parsed yet.
+    std::string_view unparsed() const noexcept { return parser_.rest(); }
+
+    /// The frames that are here: from `begin` to before `end`.
+    uint64_t begin() const noexcept { return begin_; }
+    uint64_t end() const noexcept { return begin_ + frames_.size(); }
+    const Frame &frame(uint64_t number) const { return frames_.at(number - begin_); }
+
+    /// Lets go of the frames before that one.
+    void drop_before(uint64_t number);
 
 private:
-    void encode_some(const Pcm &pcm);
-    void write(std::string_view frames);
-    void write_tag();
-    LameTagFacts tag_facts() const;
-
-    EncoderSettings settings_;
-    Output &output_;
     Lame lame_;
-    uint64_t start_; ///< of the tag in the output
-    uint64_t samples_ = 0;
-    bool own_tag_; ///< LAME writes none
-    Crc16 music_crc_;
+    FrameParser parser_;
+    std::deque<Frame> frames_;
+    uint64_t begin_;
 };
 
 } // namespace mp3conv::convert

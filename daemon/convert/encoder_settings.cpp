@@ -5,15 +5,14 @@
 #include <span>
 #include <string_view>
 
+#include "daemon/convert/frame_header.hpp"
+
 namespace mp3conv::convert {
 namespace {
 
 constexpr int voice_rate_hz = 24000;
 
 constexpr std::array rates_hz{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
-constexpr std::array mpeg1_kbps{32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
-constexpr std::array mpeg2_kbps{8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
-constexpr size_t mpeg25_count = 8; // of the same, up to 64
 
 struct Preset {
     std::string_view name;
@@ -37,9 +36,9 @@ const Preset &preset_of(const Options &options) {
 }
 
 std::span<const int> bitrates_at(int rate_hz) {
-    if (rate_hz >= 32000) return mpeg1_kbps;
-    if (rate_hz >= 16000) return mpeg2_kbps;
-    return std::span{mpeg2_kbps}.first(mpeg25_count);
+    if (rate_hz >= 32000) return std::span{mpeg1_kbps}.subspan(1);
+    const size_t highest = rate_hz >= 16000 ? highest_index : highest_index_mpeg25;
+    return std::span{mpeg2_kbps}.subspan(1, highest);
 }
 
 int constant_kbps(int kbps, int rate_hz) {

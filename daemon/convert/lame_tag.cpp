@@ -1,123 +1,84 @@
 #include "daemon/convert/lame_tag.hpp"
 
 #include <algorithm>
-#include <array>
+#include <string_view>
+
+#include "common/error.hpp"
+#include "daemon/convert/crc16.hpp"
+#include "daemon/convert/frame_header.hpp"
+#include "daemon/convert/lame.hpp"
 
 namespace mp3conv::convert {
 namespace {
 
-constexpr size_t tag_bytes = 156; // "Info" to tag CRC
+// Where the fields stand, counted from "Xing" or "Info".
+constexpr size_t frames_at = 8;
+constexpr size_t bytes_at = 12;
+constexpr size_t toc_at = 16;
+constexpr size_t gaps_at = 141;
+constexpr size_t music_bytes_at = 148;
+constexpr size_t music_crc_at = 152;
+constexpr size_t tag_crc_at = 154;
+constexpr size_t tag_bytes = 156;
 
-// ISO 11172-3, 2.4.2.3: kbit/s by index.
-constexpr std::array mpeg1_kbps{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
-constexpr std::array mpeg2_kbps{0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
-
-bool is_mpeg1(const EncoderSettings &settings) {
-    return settings.rate_hz >= 32000;
+void put(std::string &bytes, size_t at, size_t width, uint64_t value) {
+    const uint64_t most = (uint64_t{1} << (8 * width)) - 1;
+    value = std::min(value, most);
+    while (width-- > 0) bytes[at++] = static_cast<char>(value >> (8 * width));
 }
 
-int kbps_at(const EncoderSettings &settings, size_t index) {
-    return is_mpeg1(settings) ? mpeg1_kbps[index] : mpeg2_kbps[index];
-}
-
-/// Frames hold 1152 samples in MPEG-1 and 576 in MPEG-2.
-size_t frame_bytes(const EncoderSettings &settings, int kbps) {
-    const int bytes_per_kbit_hz = is_mpeg1(settings) ? 144000 : 72000;
-    return static_cast<size_t>(bytes_per_kbit_hz * kbps / settings.rate_hz);
-}
-
-/// The header and the side information, which is empty here.
-size_t start_bytes(const EncoderSettings &settings) {
-    if (is_mpeg1(settings)) return settings.channels == 1 ? 4 + 17 : 4 + 32;
-    return settings.channels == 1 ? 4 + 9 : 4 + 17;
-}
-
-size_t bitrate_index(const EncoderSettings &settings) {
-    size_t index = 1;
-    while (frame_bytes(settings, kbps_at(settings, index)) < start_bytes(settings) + tag_bytes) {
-        ++index;
+/// A constant bitrate whose frames are too short for the tag becomes the next whose are not.
+EncoderSettings with_room(EncoderSettings settings) {
+    if (settings.mode != BitrateMode::constant) return settings;
+    FrameHeader header;
+    header.is_mpeg1 = settings.rate_hz >= 32000;
+    header.rate_hz = settings.rate_hz;
+    header.channels = settings.channels;
+    while (header.kbps() < settings.bitrate_kbps ||
+           header.bytes() < header.head_bytes() + tag_bytes) {
+        ++header.bitrate_index;
     }
-    return index;
+    settings.bitrate_kbps = header.kbps();
+    return settings;
 }
 
-void put(std::string &bytes, size_t width, uint32_t value) {
-    while (width-- > 0) bytes += static_cast<char>(value >> (8 * width));
-}
-
-void put_header(std::string &bytes, const EncoderSettings &settings) {
-    constexpr std::array mpeg1_rates{44100, 48000, 32000}; // halved in MPEG-2, again in 2.5
-    int halvings = 0;
-    while (settings.rate_hz << halvings < 32000) ++halvings;
-    const auto rate = static_cast<uint32_t>(
-        std::find(mpeg1_rates.begin(), mpeg1_rates.end(), settings.rate_hz << halvings) -
-        mpeg1_rates.begin());
-    constexpr std::array<uint32_t, 3> versions{3, 2, 0};
-    const uint32_t version = versions[static_cast<size_t>(halvings)];
-    const uint32_t mode = settings.channels == 1 ? 3 : 1; // mono or joint stereo
-    const auto bitrate = static_cast<uint32_t>(bitrate_index(settings));
-    put(bytes, 4,
-        0xFFE30000 | version << 19 | bitrate << 12 | rate << 10 | mode << 6 | 4 /* original */);
-    bytes.resize(start_bytes(settings), '\0');
-}
-
-/// Where each hundredth of the playing time begins, in 256ths of the bytes.
-void put_seek_table(std::string &bytes) {
-    for (uint32_t percent = 0; percent < 100; ++percent) put(bytes, 1, percent * 256 / 100);
-}
-
-void put_lame_part(std::string &bytes, const EncoderSettings &settings, const LameTagFacts &facts,
-                   uint32_t all_bytes) {
-    std::string version = "LAME" + std::string{facts.lame_version};
-    version.resize(9, ' ');
-    bytes += version;
-    put(bytes, 1, 1); // revision 0, constant bitrate
-    put(bytes, 1, static_cast<uint32_t>(facts.lowpass_hz / 100));
-    put(bytes, 4, 0); // peak and
-    put(bytes, 4, 0); // gains: not measured
-    put(bytes, 1, 0); // encoding flags and ATH: not told
-    put(bytes, 1, static_cast<uint32_t>(settings.bitrate_kbps));
-    put(bytes, 3, static_cast<uint32_t>(facts.delay << 12 | facts.padding));
-    put(bytes, 4, 0); // source, mp3gain and preset: not told
-    put(bytes, 4, all_bytes);
-    put(bytes, 2, facts.music_crc);
+/// @return the tag frame of a LAME that has encoded nothing.
+std::string idle_tag(const EncoderSettings &settings) {
+    const Lame lame = open_lame(settings, true);
+    std::string bytes(most_lame_bytes(0), '\0');
+    auto *buffer = reinterpret_cast<unsigned char *>(bytes.data());
+    lame_encode_flush(lame.get(), buffer, static_cast<int>(bytes.size()));
+    bytes.resize(std::min(bytes.size(), lame_get_lametag_frame(lame.get(), buffer, bytes.size())));
+    return bytes;
 }
 
 } // namespace
 
-void Crc16::update(std::string_view bytes) noexcept {
-    for (const char byte : bytes) {
-        unsigned crc = value_ ^ static_cast<unsigned char>(byte);
-        for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xA001U : 0U);
-        value_ = static_cast<uint16_t>(crc);
+LameTag LameTag::of_encoder(const EncoderSettings &settings) {
+    std::string frame = idle_tag(with_room(settings));
+    const auto header = parse_frame_header(frame);
+    if (!header || frame.size() < header->head_bytes() + tag_bytes) {
+        throw Error{Errc::conversion_failed, "lame writes no tag; try again"};
     }
+    return {std::move(frame), header->head_bytes()};
 }
 
-bool lame_leaves_out_tag(const EncoderSettings &settings) noexcept {
-    return settings.mode == BitrateMode::constant &&
-           frame_bytes(settings, settings.bitrate_kbps) < start_bytes(settings) + tag_bytes;
-}
-
-size_t lame_tag_size(const EncoderSettings &settings) noexcept {
-    return frame_bytes(settings, kbps_at(settings, bitrate_index(settings)));
-}
-
-std::string lame_tag(const EncoderSettings &settings, const LameTagFacts &facts) {
-    const size_t size = lame_tag_size(settings);
-    const auto all_bytes = static_cast<uint32_t>(size + facts.music_bytes);
-    std::string bytes;
-    put_header(bytes, settings);
-    bytes += "Info";
-    put(bytes, 4, 0xF); // frames, bytes, seek table and quality follow
-    put(bytes, 4, facts.frames);
-    put(bytes, 4, all_bytes);
-    put_seek_table(bytes);
-    put(bytes, 4, 0); // quality: not told
-    put_lame_part(bytes, settings, facts, all_bytes);
+std::string LameTag::filled(const LameTagFacts &facts) const {
+    std::string frame = frame_;
+    const uint64_t all_bytes = frame.size() + facts.music_bytes;
+    frame[3] = facts.channel_mode;
+    put(frame, at_ + frames_at, 4, facts.frames);
+    put(frame, at_ + bytes_at, 4, all_bytes);
+    frame.replace(at_ + toc_at, facts.toc.size(), facts.toc);
+    const auto delay = static_cast<uint64_t>(facts.gaps.delay);
+    const auto padding = static_cast<uint64_t>(facts.gaps.padding);
+    put(frame, at_ + gaps_at, 3, delay << 12 | padding);
+    put(frame, at_ + music_bytes_at, 4, all_bytes);
+    put(frame, at_ + music_crc_at, 2, facts.music_crc);
     Crc16 crc;
-    crc.update(bytes);
-    put(bytes, 2, crc.value());
-    bytes.resize(size, '\0');
-    return bytes;
+    crc.update(std::string_view{frame}.substr(0, at_ + tag_crc_at));
+    put(frame, at_ + tag_crc_at, 2, crc.value());
+    return frame;
 }
 
 } // namespace mp3conv::convert

@@ -1,9 +1,11 @@
 #include "daemon/convert/resampler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "common/error.hpp"
 
@@ -18,8 +20,8 @@ namespace {
 constexpr float loudest = 4.0F;
 
 /// Float sources can hold anything; LAME takes only numbers of a sane size.
-void tame(float *samples, size_t count) noexcept {
-    for (size_t i = 0; i < count; ++i) {
+void tame(float *samples, int count) noexcept {
+    for (int i = 0; i < count; ++i) {
         const float sample = samples[i];
         samples[i] = std::isnan(sample) ? 0.0F : std::clamp(sample, -loudest, loudest);
     }
@@ -78,20 +80,16 @@ bool FrameFormat::is_of(const AVFrame &frame) const {
            av_channel_layout_compare(&frame.ch_layout, &layout_) == 0;
 }
 
-Pcm Resampler::convert(const AVFrame &frame) {
-    samples_ = 0;
+void Resampler::convert(const AVFrame &frame, Segmenter &to) {
     if (!from_.is_of(frame)) {
-        pull(nullptr, 0);
+        flush(to);
         configure(frame);
     }
-    pull(const_cast<const uint8_t **>(frame.extended_data), frame.nb_samples);
-    return pcm();
+    pull(const_cast<const uint8_t **>(frame.extended_data), frame.nb_samples, to);
 }
 
-Pcm Resampler::flush() {
-    samples_ = 0;
-    pull(nullptr, 0);
-    return pcm();
+void Resampler::flush(Segmenter &to) {
+    if (swr_) pull(nullptr, 0, to);
 }
 
 void Resampler::configure(const AVFrame &frame) {
@@ -105,25 +103,20 @@ void Resampler::configure(const AVFrame &frame) {
                                              " channels; convert it to stereo first"};
 }
 
-void Resampler::pull(const uint8_t **input, int samples) {
-    if (!swr_) return;
-    const auto room = static_cast<size_t>(std::max(swr_get_out_samples(swr_.get(), samples), 0));
-    std::array<uint8_t *, 2> output{};
-    for (size_t i = 0; i < static_cast<size_t>(channels_); ++i) {
-        if (planes_[i].size() < samples_ + room) planes_[i].resize(samples_ + room);
-        output[i] = reinterpret_cast<uint8_t *>(planes_[i].data() + samples_);
+/// Straight into the block that LAME will read. What a block has no room for, swr keeps.
+void Resampler::pull(const uint8_t **input, int samples, Segmenter &to) {
+    for (;;) {
+        PcmBlock &block = to.block();
+        const int room = block.room();
+        std::array<float *, 2> planes{block.left_end(), block.right_end()};
+        const int got = swr_convert(swr_.get(), reinterpret_cast<uint8_t **>(planes.data()), room,
+                                    input, samples);
+        if (got < 0) throw Error{Errc::conversion_failed, "cannot resample its audio; try again"};
+        for (int i = 0; i < channels_; ++i) tame(planes[static_cast<size_t>(i)], got);
+        to.add(got);
+        if (got < room) return;
+        samples = 0; // all are taken; with no input at all, swr would think that this is the end
     }
-    const int got = swr_convert(swr_.get(), output.data(), static_cast<int>(room), input, samples);
-    if (got < 0) throw Error{Errc::conversion_failed, "cannot resample its audio"};
-    for (size_t i = 0; i < static_cast<size_t>(channels_); ++i) {
-        tame(planes_[i].data() + samples_, static_cast<size_t>(got));
-    }
-    samples_ += static_cast<size_t>(got);
-}
-
-Pcm Resampler::pcm() const noexcept {
-    const float *left = planes_[0].data();
-    return {left, channels_ == 1 ? left : planes_[1].data(), static_cast<int>(samples_)};
 }
 
 } // namespace mp3conv::convert

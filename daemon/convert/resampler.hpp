@@ -1,10 +1,7 @@
 #pragma once
 
-#include <array>
-#include <vector>
-
 #include "common/media/handles.hpp"
-#include "daemon/convert/pcm.hpp"
+#include "daemon/convert/segmenter.hpp"
 
 namespace mp3conv::convert {
 
@@ -40,22 +37,20 @@ class Resampler {
 public:
     Resampler(int rate_hz, int channels) noexcept : rate_hz_{rate_hz}, channels_{channels} {}
 
+    /// Adds a frame's samples to `to`.
     /// @throws Error{unsupported_codec} for samples that cannot be mixed.
-    Pcm convert(const AVFrame &frame);
-    /// @return what the filter still holds.
-    Pcm flush();
+    void convert(const AVFrame &frame, Segmenter &to);
+    /// Adds what the filter still holds.
+    void flush(Segmenter &to);
 
 private:
     void configure(const AVFrame &frame);
-    void pull(const uint8_t **input, int samples);
-    Pcm pcm() const noexcept;
+    void pull(const uint8_t **input, int samples, Segmenter &to);
 
     int rate_hz_;
     int channels_;
     FrameFormat from_;
     media::Resampler swr_;
-    std::array<std::vector<float>, 2> planes_;
-    size_t samples_ = 0; ///< that are ready in the planes
 };
 
 } // namespace mp3conv::convert

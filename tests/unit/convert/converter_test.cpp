@@ -314,7 +314,8 @@ TEST_CASE("a full disk is not the source's fault") {
     const Fd source = open_file(dir / "music.wav", O_RDONLY);
     const Fd full = open_file("/dev/full", O_WRONLY);
     try {
-        convert::convert(source.get(), full.get(), {}, {});
+        convert::Cores cores{1};
+        convert::convert(source.get(), full.get(), {}, cores, {});
         FAIL("nothing was thrown");
     } catch (const Error &e) {
         CHECK(e.code() == Errc::storage_full);

@@ -52,7 +52,8 @@ inline convert::Report convert_file(const std::string &from, const std::string &
                                     const convert::Progress &progress = {}) {
     const Fd source = open_file(from, O_RDONLY);
     const Fd mp3 = open_file(to, O_RDWR | O_CREAT | O_TRUNC);
-    return convert::convert(source.get(), mp3.get(), options, progress);
+    convert::Cores cores{3};
+    return convert::convert(source.get(), mp3.get(), options, cores, progress);
 }
 
 } // namespace mp3conv::test

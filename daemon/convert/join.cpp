@@ -1,0 +1,71 @@
+#include "daemon/convert/join.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mp3conv::convert {
+namespace {
+
+constexpr uint64_t patience_frames = 16; // for a join that nobody can hear or measure
+constexpr int samples_at_once = 2 * 576;
+
+/// LAME looks at its reservoir before it spends bits, except where the bitrate varies freely.
+bool agree(const Frame &a, const Frame &b, BitrateMode mode) {
+    return is_same_sound(a, b) &&
+           (mode == BitrateMode::variable || a.main_data_begin == b.main_data_begin);
+}
+
+} // namespace
+
+Continuation::Continuation(Encoder &encoder, const Segment &next,
+                           const std::function<void()> &meanwhile) :
+    encoder_{encoder},
+    blocks_{next.own_blocks()},
+    ends_{next.is_last},
+    meanwhile_{meanwhile} {}
+
+bool Continuation::reach(uint64_t frame) {
+    while (encoder_.end() <= frame) {
+        if (!advance()) return false;
+        encoder_.parse();
+    }
+    return true;
+}
+
+/// Encodes the next few samples, or finishes.
+/// @return false when there was nothing left to do.
+bool Continuation::advance() {
+    if (meanwhile_) meanwhile_();
+    if (blocks_.empty()) {
+        if (ends_) encoder_.finish();
+        return std::exchange(ends_, false);
+    }
+    const Pcm pcm = blocks_.front()->pcm();
+    const int samples = std::min(samples_at_once, pcm.samples - done_);
+    encoder_.encode({pcm.left + done_, pcm.right + done_, samples});
+    done_ += samples;
+    if (done_ == pcm.samples) {
+        blocks_ = blocks_.subspan(1);
+        done_ = 0;
+    }
+    return true;
+}
+
+std::optional<uint64_t> find_join(Continuation &before, const Encoded &next, BitrateMode mode,
+                                  Reservoir reservoir) {
+    const Encoder &after = *next.encoder;
+    std::optional<uint64_t> fair;
+    uint64_t placed = before.encoder().begin();
+    for (uint64_t n = next.segment.own_frame; n < after.end() && before.reach(n - 1); ++n) {
+        if (fair && n >= next.segment.own_frame + patience_frames) break;
+        while (placed < n) reservoir.place(before.encoder().frame(placed++));
+        const Frame &last = before.encoder().frame(n - 1);
+        const bool fits =
+            can_follow(last, after.frame(n)) && Reservoir{reservoir}.place(after.frame(n));
+        if (fits && agree(last, after.frame(n - 1), mode)) return n;
+        if (fits && !fair) fair = n;
+    }
+    return fair;
+}
+
+} // namespace mp3conv::convert
