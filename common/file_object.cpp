@@ -36,6 +36,7 @@ json source_json(const Source &source) {
     put(object, "duration_s", source.duration_s);
     put(object, "format", source.format);
     put(object, "codec", source.codec);
+    put(object, "lost_s", source.lost_s);
     return object;
 }
 
@@ -55,7 +56,8 @@ FileObject read(const json &object) {
     if (object.contains("finished_at")) file.finished_at = required_time(object, "finished_at");
     const json &source = object.at("source");
     file.source = {source.at("bytes").get<uint64_t>(), take<double>(source, "duration_s"),
-                   take<std::string>(source, "format"), take<std::string>(source, "codec")};
+                   take<std::string>(source, "format"), take<std::string>(source, "codec"),
+                   take<double>(source, "lost_s")};
     if (object.contains("options")) from_json(object["options"], file.options);
     if (object.contains("mp3")) {
         const json &mp3 = object["mp3"];

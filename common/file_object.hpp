@@ -29,6 +29,7 @@ struct Source {
     std::optional<double> duration_s;
     std::optional<std::string> format;
     std::optional<std::string> codec;
+    std::optional<double> lost_s{}; ///< of the duration, what was damaged and is silence in the MP3
 };
 
 /// What came out.

@@ -110,7 +110,7 @@ private:
             throw Error{Errc::corrupt_media,
                         "its audio is damaged: nothing could be decoded; check that it plays"};
         }
-        if (decoder_->broken_packets() > decoder_->packets() / 2) {
+        if (decoder_->lost_s() > decoded_s_ / 2) {
             throw Error{Errc::corrupt_media, "its audio is damaged: less than half could be "
                                              "decoded; check that it plays"};
         }
@@ -119,6 +119,7 @@ private:
     Report report() const {
         Report report;
         report.source.duration_s = decoded_s_;
+        if (decoder_->lost_s() > 0) report.source.lost_s = decoder_->lost_s();
         report.source.format = demuxer_.format();
         report.source.codec = avcodec_get_name(demuxer_.track().codecpar->codec_id);
         report.duration_s = static_cast<double>(encoder_->samples()) / settings_.rate_hz;

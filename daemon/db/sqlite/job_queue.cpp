@@ -35,8 +35,8 @@ void bind_fence(SQLite::Statement &statement, const queue::Job &job) {
 constexpr const char *fence =
     " WHERE id = :id AND worker = :worker AND attempt = :attempt AND state = 'converting'";
 
-void bind_or_null(SQLite::Statement &statement, const char *name,
-                  const std::optional<std::string> &value) {
+template <typename T>
+void bind_or_null(SQLite::Statement &statement, const char *name, const std::optional<T> &value) {
     value ? statement.bind(name, *value) : statement.bind(name);
 }
 
@@ -113,7 +113,8 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
             std::string{"UPDATE files SET state = 'done', progress = NULL, finished_at = :now, "
                         "source_blob = CASE WHEN :keep THEN source_blob END, "
                         "source_duration_s = :source_duration, source_format = :format, "
-                        "source_codec = :codec, mp3_blob = :blob, mp3_bytes = :bytes, "
+                        "source_codec = :codec, source_lost_s = :lost, mp3_blob = :blob, mp3_bytes "
+                        "= :bytes, "
                         "mp3_duration_s = :duration, mp3_bitrate_bps = :bitrate, "
                         "mp3_sha256 = :sha256"} +
                 fence};
@@ -122,6 +123,7 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
         statement.bind(":source_duration", outcome.source.duration_s.value_or(0));
         bind_or_null(statement, ":format", outcome.source.format);
         bind_or_null(statement, ":codec", outcome.source.codec);
+        bind_or_null(statement, ":lost", outcome.source.lost_s);
         statement.bind(":blob", outcome.mp3_blob);
         statement.bind(":bytes", static_cast<int64_t>(outcome.mp3.bytes));
         statement.bind(":duration", outcome.mp3.duration_s);

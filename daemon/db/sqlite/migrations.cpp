@@ -72,6 +72,9 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND gave_up_at IS NULL;
 CREATE INDEX outbox_by_file ON outbox (file_id);
+)sql",
+    R"sql(
+ALTER TABLE files ADD COLUMN source_lost_s REAL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {
