@@ -16,13 +16,31 @@ namespace log = system::log;
 
 constexpr auto lease = 60s; // long enough for a slow disk, short enough to wait for
 constexpr auto progress_every = 500ms;
-constexpr auto poll_every = 5s; // the fallback where no ring arrives
+constexpr auto look_every = 100ms; // whether the job was cancelled
+constexpr auto poll_every = 5s;    // the fallback where no ring arrives
 constexpr int most_tries = 5;
 
 /// The job is no longer ours: cancelled, removed, or handed on after the lease ran out.
 struct LeaseLost {};
 /// The daemon stops.
 struct Aborted {};
+
+/// Tells now and then that it is time again.
+class Every {
+public:
+    explicit Every(std::chrono::milliseconds period) : period_{period} {}
+
+    bool is_due() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next_) return false;
+        next_ = now + period_;
+        return true;
+    }
+
+private:
+    std::chrono::milliseconds period_;
+    std::chrono::steady_clock::time_point next_{};
+};
 
 Failure failure_of(const Error &error) {
     return {std::string{traits(error.code()).code}, error.what(), traits(error.code()).retryable};
@@ -141,14 +159,16 @@ void Workers::settle(const queue::Job &job, const Error &error) try {
 }
 
 convert::Progress Workers::progress_of(const queue::Job &job) {
-    return [this, &job, next = std::chrono::steady_clock::now()](double part) mutable {
-        if (aborting_) throw Aborted{};
-        const auto now = std::chrono::steady_clock::now();
-        if (now < next) return;
-        next = now + progress_every;
-        if (!rooms_.jobs.renew(job, lease, part)) throw LeaseLost{};
-        rooms_.changes.ring();
-    };
+    return
+        [this, &job, tell = Every{progress_every}, look = Every{look_every}](double part) mutable {
+            if (aborting_) throw Aborted{};
+            if (tell.is_due()) {
+                if (!rooms_.jobs.renew(job, lease, part)) throw LeaseLost{};
+                rooms_.changes.ring();
+            } else if (look.is_due() && !rooms_.jobs.holds(job)) {
+                throw LeaseLost{};
+            }
+        };
 }
 
 } // namespace mp3conv

@@ -58,6 +58,9 @@ public:
     /// @return false when the job is no longer this worker's: cancelled, removed or handed on.
     virtual bool renew(const Job &job, std::chrono::seconds lease, double progress) = 0;
 
+    /// @return whether the job is still this worker's; writes nothing, and may be asked often.
+    virtual bool holds(const Job &job) = 0;
+
     /// Finishes a job and leaves a notice for its owner, in one transaction.
     /// @return false, and nothing is changed, when the job is no longer this worker's.
     virtual bool complete(const Job &job, const Outcome &outcome) = 0;

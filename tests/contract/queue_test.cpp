@@ -61,6 +61,8 @@ TEST_CASE("a worker that lost its lease can change nothing") {
         clock.advance(61s);
         const auto held = *db.jobs().reserve("second", 60s);
 
+        CHECK(db.jobs().holds(held));
+        CHECK_FALSE(db.jobs().holds(stale));
         CHECK_FALSE(db.jobs().renew(stale, 60s, 0.9));
         CHECK_FALSE(db.jobs().complete(stale, outcome("talk")));
         CHECK_FALSE(db.jobs().bury(stale, {"not_media", "no", false}));

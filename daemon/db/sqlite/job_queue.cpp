@@ -105,6 +105,14 @@ bool SqliteJobQueue::renew(const queue::Job &job, std::chrono::seconds lease, do
     });
 }
 
+bool SqliteJobQueue::holds(const queue::Job &job) {
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement statement{connection, std::string{"SELECT 1 FROM files"} + fence};
+        bind_fence(statement, job);
+        return statement.executeStep();
+    });
+}
+
 bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outcome) {
     const Time now = clock_.now();
     return database_.write([&](SQLite::Database &connection) {

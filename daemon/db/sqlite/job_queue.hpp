@@ -16,6 +16,7 @@ public:
     std::optional<queue::Job> reserve(const std::string &worker,
                                       std::chrono::seconds lease) override;
     bool renew(const queue::Job &job, std::chrono::seconds lease, double progress) override;
+    bool holds(const queue::Job &job) override;
     bool complete(const queue::Job &job, const queue::Outcome &outcome) override;
     bool bury(const queue::Job &job, const Failure &failure) override;
     bool release(const queue::Job &job, std::chrono::seconds delay, bool counts) override;
