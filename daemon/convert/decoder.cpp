@@ -66,7 +66,6 @@ Decoder::Decoder(const AVStream &track) :
 }
 
 void Decoder::decode(const AVPacket &packet, const Take &take) {
-    ++packets_;
     packet_s_ = 0;
     const bool whole = send(&packet, take);
     if (!whole) lose(packet);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 
 #include "common/media/handles.hpp"
@@ -23,7 +22,6 @@ public:
     /// Hands on what the codec still holds; nothing may be decoded afterwards.
     void drain(const Take &take);
 
-    uint64_t packets() const noexcept { return packets_; }
     /// @return seconds that are silence because their packets were broken.
     double lost_s() const noexcept { return lost_s_; }
 
@@ -36,8 +34,7 @@ private:
     const AVStream &track_;
     media::Codec codec_;
     media::Frame frame_;
-    media::Frame last_; ///< that was handed on
-    uint64_t packets_ = 0;
+    media::Frame last_;    ///< that was handed on
     double packet_s_ = 0;  ///< of the packet, what has come out
     double usual_s_ = 0;   ///< what came out of the last packet that was whole
     double pending_s_ = 0; ///< lost, and not yet handed on as silence

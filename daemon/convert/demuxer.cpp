@@ -1,5 +1,6 @@
 #include "daemon/convert/demuxer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <new>
@@ -146,6 +147,14 @@ bool Demuxer::read(AVPacket &packet) {
         if (result < 0) return false;
         if (packet.stream_index == track_) return true;
     }
+}
+
+std::string Demuxer::bytes_before(int64_t position, size_t count) const {
+    count = std::min(count, static_cast<size_t>(std::max<int64_t>(position, 0)));
+    std::string bytes(count, '\0');
+    const auto start = position - static_cast<int64_t>(count);
+    const ssize_t got = ::pread(file_.fd, bytes.data(), count, start);
+    return got == static_cast<ssize_t>(count) ? bytes : std::string{};
 }
 
 std::string Demuxer::format() const {

@@ -35,6 +35,9 @@ public:
     /// @throws Error{local_file} when the disk fails.
     bool read(AVPacket &packet);
 
+    /// @return up to that many bytes of the file in front of a position, as they are.
+    std::string bytes_before(int64_t position, size_t count) const;
+
     /// @return the container's short name as people know it: "mp4", "mov", "webm", "wav".
     std::string format() const;
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/convert/encoder_settings.hpp"
 
@@ -19,8 +21,9 @@ struct LameTagFacts {
     uint64_t music_bytes = 0; ///< of those frames
     uint16_t music_crc = 0;
     char channel_mode = 0; ///< the fourth byte of the last frame's header, as LAME has it here too
-    std::string toc;       ///< 100 bytes
-    Gaps gaps;
+    bool is_constant = true; ///< its bitrate
+    std::string toc;         ///< 100 bytes
+    std::optional<Gaps> gaps;
 };
 
 /// The frame in front of a stream that says how long it is: the "Xing" frame where the bitrate
@@ -32,9 +35,19 @@ public:
     /// it out (56 kbit/s and less in stereo at 44.1 kHz).
     static LameTag of_encoder(const EncoderSettings &settings);
 
+    /// A frame that fits in front of such a frame, and tells nothing of an encoder.
+    static LameTag of_stream(std::string_view frame);
+    /// A frame that is one already.
+    /// @return nullopt where it is not, or says less than frames, bytes and seek table.
+    static std::optional<LameTag> of_frame(std::string_view frame);
+
     size_t size() const noexcept { return frame_.size(); }
 
-    /// @return the frame with the facts filled in.
+    /// @return the gaps that it tells now; nullopt where it has no LAME part.
+    std::optional<Gaps> gaps() const;
+
+    /// @return the frame with the facts filled in; as it is where it tells those frames and bytes
+    ///         already.
     std::string filled(const LameTagFacts &facts) const;
 
 private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "daemon/convert/crc16.hpp"
@@ -21,7 +22,7 @@ public:
     void write(std::string_view frame);
 
     /// Fills the tag in. Nothing may be written afterwards.
-    void finish(const Gaps &gaps);
+    void finish(const std::optional<Gaps> &gaps);
 
     uint64_t frames() const noexcept { return frames_; }
     /// Of frames, the tag's included.
@@ -33,6 +34,8 @@ private:
     uint64_t start_; ///< of the tag in the output
     uint64_t frames_ = 0;
     char channel_mode_ = 0; ///< of the last frame
+    int kbps_ = 0;          ///< likewise
+    bool is_constant_ = true;
     SeekTable seek_table_;
     Crc16 crc_;
 };

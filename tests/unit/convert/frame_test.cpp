@@ -78,7 +78,7 @@ TEST_CASE("a stream that was taken apart and put together sounds the same") {
     for (const Frame &frame : frames) writer.write(frame);
     writer.finish();
     const auto samples = static_cast<int>(frames.size()) * 1152;
-    stream.finish({lame_delay, samples - lame_delay - 3 * 44100});
+    stream.finish(Gaps{lame_delay, samples - lame_delay - 3 * 44100});
     CHECK(decoded(dir / "anew.mp3") == decoded(dir / "lame.mp3"));
     CHECK(complaints_about(dir / "anew.mp3") == "");
 }

@@ -1,0 +1,124 @@
+#include "daemon/convert/frame_copy.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "common/error.hpp"
+#include "daemon/convert/frame_header.hpp"
+
+extern "C" {
+#include <libavutil/intreadwrite.h>
+}
+
+namespace mp3conv::convert {
+namespace {
+
+constexpr size_t longest_frame_bytes = 1441; // 320 kbit/s at 32 kHz, with padding
+
+// What a decoder adds to LAME's delay, by which players shift a recording; libavformat counts it
+// in.
+// @source mp3dec.c and gabriel.mp3-tech.org/mp3infotag.html: 528 + 1.
+constexpr int decoder_delay = 529;
+
+std::string_view bytes_of(const AVPacket &packet) {
+    return {reinterpret_cast<const char *>(packet.data), static_cast<size_t>(packet.size)};
+}
+
+/// @return the frame at the beginning of the bytes; empty where there is none that is whole.
+std::string_view frame_in(std::string_view bytes) {
+    const auto header = parse_frame_header(bytes);
+    return header && header->bytes() <= bytes.size() ? bytes.substr(0, header->bytes())
+                                                     : std::string_view{};
+}
+
+/// Without CRC and side information, nothing sounds.
+std::string silent(std::string_view frame) {
+    constexpr char without_crc = 1;
+    std::string bytes{frame.substr(0, 4)};
+    bytes[1] = static_cast<char>(bytes[1] | without_crc);
+    bytes.resize(frame.size(), '\0');
+    return bytes;
+}
+
+/// @return the tag frame that these bytes end with.
+std::optional<LameTag> tag_at_end(std::string_view bytes) {
+    for (size_t at = bytes.size() - std::min(bytes.size(), longest_frame_bytes);
+         at + 4 < bytes.size(); ++at) {
+        const std::string_view rest = bytes.substr(at);
+        if (frame_in(rest).size() != rest.size()) continue;
+        if (auto tag = LameTag::of_frame(rest)) return tag;
+    }
+    return std::nullopt;
+}
+
+/// What the container says is priming at the packet's front and padding at its end, in samples.
+/// @source AV_PKT_DATA_SKIP_SAMPLES (packet.h): 32 bits each, little end first.
+std::array<int, 2> skips_of(const AVPacket &packet) {
+    size_t size = 0;
+    const uint8_t *data = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+    if (!data || size < 8) return {0, 0};
+    return {static_cast<int>(AV_RL32(data)), static_cast<int>(AV_RL32(data + 4))};
+}
+
+} // namespace
+
+bool can_copy(const Options &options, const AVStream &track) {
+    const bool asks = options.preset || options.vbr || options.bitrate_bps || options.abr_bps ||
+                      options.mono || options.rate_hz;
+    return !asks && track.codecpar->codec_id == AV_CODEC_ID_MP3;
+}
+
+void FrameCopy::add(const AVPacket &packet) {
+    std::string_view rest = bytes_of(packet);
+    const std::string_view first = frame_in(rest);
+    if (!stream_ && !first.empty()) start(packet, first);
+    if (!stream_) return;
+    note_padding(packet);
+    for (std::string_view frame = first; !frame.empty(); frame = frame_in(rest)) {
+        copy(frame);
+        rest.remove_prefix(frame.size());
+    }
+    if (!first.empty()) return;
+    const double before_s = copied_s_;
+    copy(silent_frame_);
+    lost_s_ += copied_s_ - before_s;
+}
+
+/// Where the container knows of priming, and no tag frame does, the fresh one tells it.
+void FrameCopy::start(const AVPacket &packet, std::string_view frame) {
+    silent_frame_ = silent(frame);
+    auto tag = tag_at_end(source_.bytes_before(packet.pos, longest_frame_bytes));
+    const int priming = skips_of(packet)[0];
+    if (tag) {
+        gaps_ = tag->gaps();
+    } else if (priming >= decoder_delay) {
+        gaps_ = Gaps{priming - decoder_delay, 0};
+    }
+    stream_.emplace(output_, tag ? std::move(*tag) : LameTag::of_stream(frame));
+}
+
+/// Without priming, padding cannot be told: it stays, a few milliseconds at the end.
+void FrameCopy::note_padding(const AVPacket &packet) {
+    const int padding = skips_of(packet)[1];
+    if (padding > 0 && gaps_ && gaps_->padding == 0) gaps_->padding = padding + decoder_delay;
+}
+
+void FrameCopy::copy(std::string_view frame) {
+    const auto header = parse_frame_header(frame);
+    rate_hz_ = header->rate_hz;
+    copied_s_ += static_cast<double>(header->samples()) / rate_hz_;
+    stream_->write(frame);
+}
+
+Made FrameCopy::finish() {
+    if (!stream_) {
+        throw Error{Errc::corrupt_media,
+                    "its audio is damaged: not one frame is whole; check that it plays"};
+    }
+    stream_->finish(gaps_);
+    const int gaps = gaps_ ? gaps_->delay + gaps_->padding : 0;
+    const double heard_s = copied_s_ - static_cast<double>(gaps) / rate_hz_;
+    return {heard_s, lost_s_, heard_s, stream_->bytes()};
+}
+
+} // namespace mp3conv::convert

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/media/handles.hpp"
+#include "common/options.hpp"
+#include "daemon/convert/demuxer.hpp"
+#include "daemon/convert/mp3_stream.hpp"
+#include "daemon/convert/way.hpp"
+
+namespace mp3conv::convert {
+
+/// @return whether the track is MP3 already, and nothing was asked for that it may not be.
+bool can_copy(const Options &options, const AVStream &track);
+
+/// Copies the frames of an MP3 track without decoding them. The tag frame in front comes along if
+/// it is still true; where there is none, or a part of the track is missing, a fresh one is made.
+class FrameCopy final : public Way {
+public:
+    /// @param source, output outlive it.
+    FrameCopy(const Demuxer &source, Output &output) : source_{source}, output_{output} {}
+
+    /// Copies a packet; a silent frame takes the place of one that is damaged.
+    void add(const AVPacket &packet) override;
+    Made finish() override;
+    double done_part() const override { return 1; }
+
+private:
+    void start(const AVPacket &packet, std::string_view frame);
+    void copy(std::string_view frame);
+    void note_padding(const AVPacket &packet);
+
+    const Demuxer &source_;
+    Output &output_;
+    std::optional<Mp3Stream> stream_;
+    std::string silent_frame_; ///< in the place of a damaged one
+    std::optional<Gaps> gaps_;
+    double copied_s_ = 0;
+    double lost_s_ = 0; ///< of that, what is silent frames
+    int rate_hz_ = 0;   ///< of the last frame
+};
+
+} // namespace mp3conv::convert

@@ -1,0 +1,49 @@
+#include "daemon/convert/reencoding.hpp"
+
+#include <utility>
+
+#include "common/error.hpp"
+
+namespace mp3conv::convert {
+
+Reencoding::Reencoding(const AVStream &track, const Options &options, const Cores::Seat &seat,
+                       Output &output, std::function<void()> meanwhile) :
+    options_{options},
+    seat_{seat},
+    output_{output},
+    meanwhile_{std::move(meanwhile)},
+    decoder_{track} {}
+
+void Reencoding::add(const AVPacket &packet) {
+    ++packets_;
+    decoder_.decode(packet, [this](const AVFrame &frame) { encode(frame); });
+}
+
+Made Reencoding::finish() {
+    decoder_.drain([this](const AVFrame &frame) { encode(frame); });
+    if (packets_ == 0) {
+        throw Error{Errc::corrupt_media, "its audio track is empty; nothing to convert"};
+    }
+    if (!encoder_) {
+        throw Error{Errc::corrupt_media,
+                    "its audio is damaged: nothing could be decoded; check that it plays"};
+    }
+    resampler_->flush(encoder_->input());
+    encoder_->finish();
+    const double mp3_s = static_cast<double>(encoder_->samples()) / settings_.rate_hz;
+    return {decoded_s_, decoder_.lost_s(), mp3_s, encoder_->bytes()};
+}
+
+void Reencoding::encode(const AVFrame &frame) {
+    if (!encoder_) start(frame);
+    decoded_s_ += static_cast<double>(frame.nb_samples) / frame.sample_rate;
+    resampler_->convert(frame, encoder_->input());
+}
+
+void Reencoding::start(const AVFrame &frame) {
+    settings_ = settle(options_, frame.sample_rate, frame.ch_layout.nb_channels);
+    resampler_.emplace(settings_.rate_hz, settings_.channels);
+    encoder_.emplace(settings_, seat_, output_, meanwhile_);
+}
+
+} // namespace mp3conv::convert
