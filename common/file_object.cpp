@@ -62,7 +62,8 @@ FileObject read(const json &object) {
     if (object.contains("mp3")) {
         const json &mp3 = object["mp3"];
         file.mp3 = Mp3{mp3.at("bytes").get<uint64_t>(), mp3.at("duration_s").get<double>(),
-                       mp3.at("bitrate_bps").get<int>(), mp3.at("sha256").get<std::string>()};
+                       mp3.at("bitrate_bps").get<int>(), mp3.at("sha256").get<std::string>(),
+                       take<std::string>(mp3, "note")};
     }
     if (object.contains("error")) {
         const json &error = object["error"];
@@ -108,6 +109,7 @@ void to_json(json &object, const FileObject &file) {
                          {"duration_s", file.mp3->duration_s},
                          {"bitrate_bps", file.mp3->bitrate_bps},
                          {"sha256", file.mp3->sha256}};
+        put(object["mp3"], "note", file.mp3->note);
     }
     if (file.error) {
         object["error"] = {{"code", file.error->code},

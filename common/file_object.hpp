@@ -38,6 +38,7 @@ struct Mp3 {
     double duration_s = 0;
     int bitrate_bps = 0;
     std::string sha256;
+    std::optional<std::string> note{}; ///< what is missing from it, in a sentence
 };
 
 /// Why nothing came out.

@@ -65,11 +65,19 @@ void set_abr(Options &options, std::string_view name, std::string_view value) {
     options.abr_bps = static_cast<int>(bps);
 }
 
-void set_mono(Options &options, std::string_view name, std::string_view value) {
+bool is_set(std::string_view name, std::string_view value) {
     if (value != "true" && value != "1" && value != "false" && value != "0" && !value.empty()) {
         refuse(name, value, "true or false");
     }
-    options.mono = value != "false" && value != "0";
+    return value != "false" && value != "0";
+}
+
+void set_mono(Options &options, std::string_view name, std::string_view value) {
+    options.mono = is_set(name, value);
+}
+
+void set_id3v1(Options &options, std::string_view name, std::string_view value) {
+    options.id3v1 = is_set(name, value);
 }
 
 void set_rate(Options &options, std::string_view name, std::string_view value) {
@@ -90,7 +98,7 @@ void set_lang(Options &options, std::string_view name, std::string_view value) {
 }
 
 using Setter = void (*)(Options &, std::string_view, std::string_view);
-constexpr std::array<std::pair<std::string_view, Setter>, 8> setters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 9> setters{{
     {"preset", set_preset},
     {"vbr", set_vbr},
     {"bitrate", set_bitrate},
@@ -99,6 +107,7 @@ constexpr std::array<std::pair<std::string_view, Setter>, 8> setters{{
     {"rate", set_rate},
     {"track", set_track},
     {"lang", set_lang},
+    {"id3v1", set_id3v1},
 }};
 
 Setter setter_of(std::string_view name) {
@@ -141,6 +150,7 @@ std::vector<std::pair<std::string, std::string>> option_fields(const Options &op
     number("rate", options.rate_hz);
     number("track", options.track);
     if (options.lang) fields.emplace_back("lang", *options.lang);
+    if (options.id3v1) fields.emplace_back("id3v1", "true");
     return fields;
 }
 

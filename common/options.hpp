@@ -19,6 +19,7 @@ struct Options {
     std::optional<int> rate_hz;
     std::optional<int> track;        ///< audio tracks counted from 1
     std::optional<std::string> lang; ///< ISO 639-2 codes in order of preference: "deu,eng"
+    bool id3v1 = false;              ///< an ID3v1 tag too, for old players
 
     bool operator==(const Options &) const = default;
 };

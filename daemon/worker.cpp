@@ -122,7 +122,7 @@ void Workers::convert_and_complete(const queue::Job &job) {
 
     const queue::Outcome outcome{
         .source = report.source,
-        .mp3 = {bytes, report.duration_s, report.bitrate_bps, sha256},
+        .mp3 = {bytes, report.duration_s, report.bitrate_bps, sha256, report.note},
         .mp3_blob = blob,
         .keep_source = keep_source_,
     };

@@ -9,9 +9,9 @@
 #include "daemon/convert/demuxer.hpp"
 #include "daemon/convert/frame_copy.hpp"
 #include "daemon/convert/id3.hpp"
+#include "daemon/convert/metadata.hpp"
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/reencoding.hpp"
-#include "daemon/convert/tags.hpp"
 #include "daemon/convert/track.hpp"
 
 namespace mp3conv::convert {
@@ -45,6 +45,13 @@ private:
     double done_ = 0;
 };
 
+std::optional<std::string> note_on(const Metadata &metadata) {
+    const size_t chapters = metadata.chapters.size();
+    if (chapters <= most_chapters) return std::nullopt;
+    return "only the first " + std::to_string(most_chapters) + " of " + std::to_string(chapters) +
+           " chapters are in the mp3; its table of contents has room for no more";
+}
+
 class Conversion {
 public:
     Conversion(int source, int mp3, const Options &options, Cores &cores,
@@ -60,14 +67,19 @@ public:
     }
 
     Report run() {
-        output_.write(id3_tag(read_tags(demuxer_.container(), demuxer_.track())));
+        const Metadata metadata = read_metadata(demuxer_.container(), demuxer_.track());
+        output_.write(id3_tag(metadata));
         add_packets();
         const Made made = way_->finish();
+        if (options_.id3v1) output_.write(id3v1_tag(metadata.tags));
+        output_.flush();
         if (made.lost_s > made.source_s / 2) {
             throw Error{Errc::corrupt_media, "its audio is damaged: less than half could be "
                                              "decoded; check that it plays"};
         }
-        return report(made);
+        Report report = report_on(made);
+        report.note = note_on(metadata);
+        return report;
     }
 
 private:
@@ -94,7 +106,7 @@ private:
         if (progress_) progress_(done_);
     }
 
-    Report report(const Made &made) const {
+    Report report_on(const Made &made) const {
         Report report;
         report.source.duration_s = made.source_s;
         if (made.lost_s > 0) report.source.lost_s = made.lost_s;

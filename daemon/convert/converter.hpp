@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "common/file_object.hpp"
 #include "daemon/convert/cores.hpp"
@@ -9,9 +11,10 @@ namespace mp3conv::convert {
 
 /// What a conversion found and made.
 struct Report {
-    Source source;         ///< all members; `bytes` is left at 0
-    double duration_s = 0; ///< of the MP3, decoded
-    int bitrate_bps = 0;   ///< on average
+    Source source;                     ///< all members; `bytes` is left at 0
+    double duration_s = 0;             ///< of the MP3, decoded
+    int bitrate_bps = 0;               ///< on average
+    std::optional<std::string> note{}; ///< what is missing from the MP3, for its owner
 };
 
 /// Called with the part that is done, 0 to 1, at least ten times a second and always in the thread

@@ -6,14 +6,20 @@
 #include <string_view>
 #include <utility>
 
-#include "common/text.hpp"
+#include "common/units.hpp"
+#include "daemon/convert/id3_text.hpp"
 
 namespace mp3conv::convert {
 namespace {
 
-constexpr size_t longest_text_bytes = 4096;
+using namespace std::string_literals;
 
-constexpr std::array<std::pair<std::string_view, const char *>, 10> frame_ids{{
+constexpr size_t longest_comment_bytes = 4096;
+constexpr size_t longest_lyrics_bytes = 64 << 10;
+constexpr char front_cover = 3;
+constexpr char top_level_and_ordered = 3;
+
+constexpr std::array<std::pair<const char *, const char *>, 9> line_frames{{
     {"TIT2", "title"},
     {"TPE1", "artist"},
     {"TALB", "album"},
@@ -23,29 +29,11 @@ constexpr std::array<std::pair<std::string_view, const char *>, 10> frame_ids{{
     {"TYER", "date"},
     {"TCON", "genre"},
     {"TCOM", "composer"},
-    {"COMM", "comment"},
 }};
 
-std::string cut(std::string text) {
-    if (text.size() <= longest_text_bytes) return text;
-    text.resize(longest_text_bytes);
-    while (!is_utf8(text)) text.pop_back();
-    return text;
-}
-
-std::string clean_line(std::string line) {
-    std::replace(line.begin(), line.end(), '\t', ' ');
-    return std::string{trim(printable(trim(line)))};
-}
-
-std::string clean_lines(std::string_view text) {
-    std::string clean;
-    while (!text.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        clean += clean_line(std::string{line}) + '\n';
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-    }
-    return std::string{trim(clean)};
+std::string value_of(const Tags &tags, const std::string &name) {
+    const auto found = tags.find(name);
+    return found == tags.end() ? std::string{} : found->second;
 }
 
 /// The frame has room for the year only.
@@ -57,48 +45,9 @@ std::string year_of(const std::string &date) {
     return digits ? year : std::string{};
 }
 
-std::string text_for(std::string_view id, const std::string &value) {
-    if (id == "COMM") return cut(clean_lines(value.substr(0, 2 * longest_text_bytes)));
-    const std::string line = clean_line(value.substr(0, 2 * longest_text_bytes));
-    return id == "TYER" ? year_of(line) : cut(line);
-}
-
-/// @param utf8 well-formed.
-std::u32string code_points(std::string_view utf8) {
-    std::u32string points;
-    for (const char c : utf8) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool continues = (byte & 0xC0) == 0x80;
-        const unsigned lead = byte < 0xE0 ? byte & 0x1FU : byte < 0xF0 ? byte & 0x0FU : byte & 7U;
-        if (continues) {
-            points.back() = points.back() << 6 | (byte & 0x3FU);
-        } else {
-            points += static_cast<char32_t>(byte < 0x80 ? byte : lead);
-        }
-    }
-    return points;
-}
-
-void put_utf16(std::string &bytes, char32_t unit) {
-    bytes += static_cast<char>(unit & 0xFF);
-    bytes += static_cast<char>(unit >> 8);
-}
-
-std::string utf16(std::u32string_view points) {
-    std::string bytes = "\xFF\xFE"; // little end first
-    for (const char32_t point : points) {
-        if (point < 0x10000) {
-            put_utf16(bytes, point);
-        } else {
-            put_utf16(bytes, 0xD800 + ((point - 0x10000) >> 10));
-            put_utf16(bytes, 0xDC00 + (point & 0x3FF));
-        }
-    }
-    return bytes;
-}
-
-std::string latin1(std::u32string_view points) {
-    return {points.begin(), points.end()};
+std::string line_of(const Tags &tags, const std::string &name) {
+    const std::string line = clean_line(value_of(tags, name));
+    return name == "date" ? year_of(line) : line;
 }
 
 std::string big_endian(size_t value, int bits_per_byte) {
@@ -109,34 +58,80 @@ std::string big_endian(size_t value, int bits_per_byte) {
     return bytes;
 }
 
-/// A comment has a language, which is not known, and a short description, which is empty.
-std::string body(std::string_view id, std::string_view text) {
-    const std::u32string points = code_points(text);
-    const bool narrow =
-        std::all_of(points.begin(), points.end(), [](char32_t p) { return p < 256; });
-    std::string bytes(1, narrow ? '\0' : '\1');
-    if (id == "COMM")
-        bytes += "XXX" + (narrow ? std::string(1, '\0') : utf16({}) + std::string(2, '\0'));
-    return bytes + (narrow ? latin1(points) : utf16(points));
+std::string frame(const char *id, const std::string &content) {
+    return id + big_endian(content.size(), 8) + std::string(2, '\0') + content;
 }
 
-std::string frame(std::string_view id, std::string_view text) {
-    const std::string content = body(id, text);
-    return std::string{id} + big_endian(content.size(), 8) + std::string(2, '\0') + content;
+std::string line_frame(const char *id, const std::string &text) {
+    if (text.empty()) return {};
+    const Id3Encoding encoding{text};
+    return frame(id, encoding.mark() + encoding.text(text));
+}
+
+/// A text of many lines has a language, which is not known, and a description, which is empty.
+std::string lines_frame(const char *id, const std::string &text) {
+    if (text.empty()) return {};
+    const Id3Encoding encoding{text};
+    const std::string language = encoding.mark() + "XXX"s;
+    return frame(id, language + encoding.ended("") + encoding.text(text));
+}
+
+std::string cover_frame(const Cover &cover) {
+    return frame("APIC", '\0' + cover.mime + '\0' + front_cover + '\0' + cover.bytes);
+}
+
+std::string chapter_id(size_t index) {
+    return "ch" + std::to_string(index) + '\0';
+}
+
+std::string chapter_frame(const Chapter &chapter, size_t index) {
+    const std::string no_offsets(8, '\xFF'); // the times count
+    return frame("CHAP", chapter_id(index) + big_endian(chapter.start_ms, 8) +
+                             big_endian(chapter.end_ms, 8) + no_offsets +
+                             line_frame("TIT2", clean_line(chapter.title)));
+}
+
+std::string chapter_frames(const std::vector<Chapter> &chapters) {
+    if (chapters.empty()) return {};
+    const size_t count = std::min(chapters.size(), most_chapters);
+    std::string contents = "toc\0"s + top_level_and_ordered + static_cast<char>(count);
+    std::string frames;
+    for (size_t i = 0; i < count; ++i) {
+        contents += chapter_id(i);
+        frames += chapter_frame(chapters[i], i);
+    }
+    return frame("CTOC", contents) + frames;
+}
+
+std::string fixed(std::string text, size_t bytes) {
+    text.resize(bytes, '\0');
+    return text;
 }
 
 } // namespace
 
-std::string id3_tag(const Tags &tags) {
+std::string id3_tag(const Metadata &metadata) {
+    const Tags &tags = metadata.tags;
     std::string frames;
-    for (const auto &[id, name] : frame_ids) {
-        const auto found = tags.find(name);
-        if (found == tags.end()) continue;
-        const std::string text = text_for(id, found->second);
-        if (!text.empty()) frames += frame(id, text);
-    }
+    for (const auto &[id, name] : line_frames) frames += line_frame(id, line_of(tags, name));
+    frames += lines_frame("COMM", clean_lines(value_of(tags, "comment"), longest_comment_bytes));
+    frames += lines_frame("USLT", clean_lines(value_of(tags, "lyrics"), longest_lyrics_bytes));
+    frames += chapter_frames(metadata.chapters);
+    if (metadata.cover) frames += cover_frame(*metadata.cover);
     if (frames.empty()) return {};
-    return std::string{"ID3\3\0\0", 6} + big_endian(frames.size(), 7) + frames;
+    return "ID3\3\0\0"s + big_endian(frames.size(), 7) + frames;
+}
+
+std::string id3v1_tag(const Tags &tags) {
+    const auto field = [&](const char *name, size_t bytes) {
+        return fixed(latin1(line_of(tags, name)), bytes);
+    };
+    const std::string track = line_of(tags, "track"); // "3/12"
+    const auto number = parse_number(track.substr(0, track.find('/'))).value_or(0);
+    constexpr char no_genre = '\xFF';
+    return "TAG" + field("title", 30) + field("artist", 30) + field("album", 30) +
+           field("date", 4) + field("comment", 28) + '\0' +
+           static_cast<char>(number < 256 ? number : 0) + no_genre;
 }
 
 } // namespace mp3conv::convert

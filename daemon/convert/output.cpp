@@ -25,10 +25,14 @@ void Output::write(std::string_view bytes) {
 
 void Output::overwrite(uint64_t offset, std::string_view bytes) {
     flush();
-    if (::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) < 0) {
-        throw Error{Errc::local_file, std::string{name} + ": cannot seek: " + errno_text()};
-    }
+    seek(offset);
     write_all(fd_, bytes, name);
+    seek(size_);
+}
+
+void Output::seek(uint64_t offset) {
+    if (::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) >= 0) return;
+    throw Error{Errc::local_file, std::string{name} + ": cannot seek: " + errno_text()};
 }
 
 void Output::flush() {

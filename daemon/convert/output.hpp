@@ -13,13 +13,15 @@ public:
 
     /// @throws Error{storage_full}, {local_file}, as all here.
     void write(std::string_view bytes);
-    /// Writes over bytes that were written before; nothing may be written afterwards.
+    /// Writes over bytes that were written before.
     void overwrite(uint64_t offset, std::string_view bytes);
     void flush();
 
     uint64_t size_bytes() const noexcept { return size_; }
 
 private:
+    void seek(uint64_t offset);
+
     int fd_;
     uint64_t size_ = 0;
     std::string buffer_;

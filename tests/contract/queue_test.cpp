@@ -33,7 +33,8 @@ queue::Outcome outcome(const std::string &id) {
         .mp3 = {.bytes = 77,
                 .duration_s = 10.5,
                 .bitrate_bps = 190'000,
-                .sha256 = std::string(64, 'b')},
+                .sha256 = std::string(64, 'b'),
+                .note = "a chapter is missing"},
         .mp3_blob = id + ".mp3.1",
         .keep_source = false};
 }
@@ -110,6 +111,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         CHECK(file.object.mp3->bytes == 77);
         CHECK(file.object.source.codec == "aac");
         CHECK(file.object.source.lost_s == 0.25);
+        CHECK(file.object.mp3->note == "a chapter is missing");
         CHECK(file.object.source.bytes == 1000);
         CHECK_FALSE(db.files().names_blob("talk.source")); // nobody needs the source any more
         CHECK(db.files().names_blob("talk.mp3.1"));

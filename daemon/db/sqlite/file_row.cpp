@@ -23,7 +23,7 @@ const char *const file_columns =
     "files.id, name, state, progress, files.created_at, finished_at, options, "
     "source_bytes, source_duration_s, source_format, source_codec, "
     "mp3_bytes, mp3_duration_s, mp3_bitrate_bps, mp3_sha256, "
-    "error_code, error_detail, error_retryable, source_lost_s, mp3_blob";
+    "error_code, error_detail, error_retryable, source_lost_s, mp3_note, mp3_blob";
 
 FileObject read_file_object(SQLite::Statement &row) {
     FileObject file;
@@ -39,7 +39,7 @@ FileObject read_file_object(SQLite::Statement &row) {
     if (!row.getColumn(11).isNull()) {
         file.mp3 =
             Mp3{static_cast<uint64_t>(row.getColumn(11).getInt64()), row.getColumn(12).getDouble(),
-                row.getColumn(13).getInt(), row.getColumn(14).getString()};
+                row.getColumn(13).getInt(), row.getColumn(14).getString(), text(row.getColumn(19))};
     }
     if (!row.getColumn(15).isNull()) {
         file.error = Failure{row.getColumn(15).getString(), row.getColumn(16).getString(),

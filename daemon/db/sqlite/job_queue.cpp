@@ -124,7 +124,7 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
                         "source_codec = :codec, source_lost_s = :lost, mp3_blob = :blob, mp3_bytes "
                         "= :bytes, "
                         "mp3_duration_s = :duration, mp3_bitrate_bps = :bitrate, "
-                        "mp3_sha256 = :sha256"} +
+                        "mp3_sha256 = :sha256, mp3_note = :note"} +
                 fence};
         statement.bind(":now", to_column(now));
         statement.bind(":keep", static_cast<int>(outcome.keep_source));
@@ -137,6 +137,7 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
         statement.bind(":duration", outcome.mp3.duration_s);
         statement.bind(":bitrate", outcome.mp3.bitrate_bps);
         statement.bind(":sha256", outcome.mp3.sha256);
+        bind_or_null(statement, ":note", outcome.mp3.note);
         bind_fence(statement, job);
         const bool ours = statement.exec() > 0;
         if (ours) leave_notice(connection, job.id, now);

@@ -75,6 +75,7 @@ CREATE INDEX outbox_by_file ON outbox (file_id);
 )sql",
     R"sql(
 ALTER TABLE files ADD COLUMN source_lost_s REAL;
+ALTER TABLE files ADD COLUMN mp3_note TEXT;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/media/handles.hpp"
+
+namespace mp3conv::convert {
+
+/// What a recording says about itself: UTF-8 by FFmpeg's names: title, artist, album, album_artist,
+/// track, disc, date, genre, composer, comment, lyrics.
+using Tags = std::map<std::string, std::string>;
+
+struct Cover {
+    std::string mime;
+    std::string bytes;
+};
+
+struct Chapter {
+    uint32_t start_ms = 0; ///< from the recording's first sample
+    uint32_t end_ms = 0;
+    std::string title;
+};
+
+struct Metadata {
+    Tags tags;
+    std::optional<Cover> cover;
+    std::vector<Chapter> chapters;
+};
+
+/// @return what the container says about the recording. Ogg says it of each track; elsewhere what
+///         a track says ("Stereo", "Commentary") is about the track only. Covers above 16 MiB, and
+///         of a kind that players do not know, are left out.
+Metadata read_metadata(const AVFormatContext &container, const AVStream &track);
+
+} // namespace mp3conv::convert
