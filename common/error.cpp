@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 38> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 42> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -25,6 +25,10 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 38> table{{
     {Errc::too_large, {"too_large", 413, 9, false}},
     {Errc::over_quota, {"over_quota", 413, 9, false}},
     {Errc::upload_incomplete, {"upload_incomplete", 400, 5, true}},
+    {Errc::offset_conflict, {"offset_conflict", 409, 5, true}},
+    {Errc::checksum_mismatch, {"checksum_mismatch", 460, 5, true}},
+    {Errc::tus_version, {"tus_version", 412, 1, false}},
+    {Errc::unsupported_media_type, {"unsupported_media_type", 415, 1, false}},
     {Errc::range_not_satisfiable, {"range_not_satisfiable", 416, 1, false}},
     {Errc::rate_limited, {"rate_limited", 429, 5, true}},
     {Errc::busy, {"busy", 503, 5, true}},

@@ -43,13 +43,16 @@ App::App(Settings settings) :
     rooms_{auth_,
            database_->jobs(),
            database_->files(),
+           database_->uploads(),
            *blobs_,
            work_,
            changes_,
-           {settings_.max_upload_bytes, settings_.quota_bytes},
+           clock_,
+           turns_,
+           {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_},
     server_{[this](api::Exchange &exchange) { api::dispatch(rooms_, exchange); }, log_request},
-    sweeper_{{database_->files(), database_->sessions(), *blobs_, clock_},
+    sweeper_{{database_->files(), database_->uploads(), database_->sessions(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
     const std::string address = server_.bind(settings_.listen);
     url_ = "http://" + address;

@@ -54,6 +54,7 @@ private:
     system::Bell changes_;
     system::Bell letters_;
     std::atomic<bool> draining_ = false;
+    api::Turns turns_;
     api::Rooms rooms_;
     api::HttpServer server_;
     std::string url_;

@@ -79,6 +79,8 @@ void add_account_settings(CLI::App &app, Settings &settings) {
     add_size(app, "max-upload", settings.max_upload_bytes, "largest upload", "8GiB");
     add_size(app, "quota", settings.quota_bytes, "what one user's files may take together",
              "50GiB");
+    add_duration(app, "upload-expiry", settings.upload_expiry,
+                 "how long an upload that broke off can be gone on with", "24h");
     add_duration(app, "keep-source", settings.keep_source,
                  "how long a source is kept once its MP3 is made", "0");
     add_duration(app, "keep-mp3", settings.keep_mp3, "how long an MP3 is kept", "30d");

@@ -29,6 +29,7 @@ struct Settings {
     bool registration_open = true;
     uint64_t max_upload_bytes = 8ULL << 30;
     uint64_t quota_bytes = 50ULL << 30;
+    std::chrono::seconds upload_expiry{std::chrono::hours{24}};
     std::chrono::seconds keep_source{0};
     std::chrono::seconds keep_mp3{std::chrono::days{30}};
     std::filesystem::path jwt_secret_file; ///< in data_dir once settle() ran, unless set

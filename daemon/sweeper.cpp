@@ -26,9 +26,11 @@ void Sweeper::start() {
 void Sweeper::sweep_expired() {
     const Time now = rooms_.clock.now();
     rooms_.sessions.sweep();
-    const auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
-                                            .source = now - retention_.source,
-                                            .unconverted_source = now - unconverted_source_age});
+    auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
+                                      .source = now - retention_.source,
+                                      .unconverted_source = now - unconverted_source_age});
+    const auto uploads = rooms_.uploads.expire();
+    blobs.insert(blobs.end(), uploads.begin(), uploads.end());
     for (const auto &blob : blobs) rooms_.blobs.remove(blob);
     if (!blobs.empty()) log::info("expired", {{"blobs", std::to_string(blobs.size())}});
 }

@@ -6,17 +6,19 @@
 
 #include "daemon/auth/session_store.hpp"
 #include "daemon/queue/files.hpp"
+#include "daemon/queue/uploads.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/clock.hpp"
 
 namespace mp3conv {
 
-/// Removes what nobody needs any more: MP3s and sources past their time, sessions that ran out,
-/// bytes that no row names.
+/// Removes what nobody needs any more: MP3s and sources past their time, uploads that nobody goes
+/// on with, sessions that ran out, bytes that no row names.
 class Sweeper {
 public:
     struct Rooms {
         queue::Files &files;
+        queue::Uploads &uploads;
         auth::SessionStore &sessions;
         storage::BlobStore &blobs;
         const system::Clock &clock;

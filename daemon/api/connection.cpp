@@ -79,6 +79,10 @@ bool Connection::body_is_unread() const {
     return body_is_chunked_ || body_left_ > 0;
 }
 
+void Connection::break_off() const {
+    ::shutdown(socket_, SHUT_RD);
+}
+
 void Connection::linger() {
     ::shutdown(socket_, SHUT_WR);
     const auto end = std::chrono::steady_clock::now() + linger_time;

@@ -32,6 +32,9 @@ public:
     /// When the present request's headers were read.
     std::chrono::steady_clock::time_point request_began() const { return began_; }
 
+    /// Ends the body that is being read, as if the client had broken off. Any thread may call.
+    void break_off() const;
+
     /// Tells the client that nothing more comes, then reads what it still sends for a moment:
     /// closing at once would reset the connection and could destroy the answer before it is read.
     void linger();

@@ -14,6 +14,13 @@ void show_account(Rooms &rooms, Call &call);
 // upload.cpp
 void create_file(Rooms &rooms, Call &call);
 
+// uploads.cpp
+void show_upload_options(Rooms &rooms, Call &call);
+void create_upload(Rooms &rooms, Call &call);
+void show_upload(Rooms &rooms, Call &call);
+void append_upload(Rooms &rooms, Call &call);
+void remove_upload(Rooms &rooms, Call &call);
+
 // files.cpp
 void list_files(Rooms &rooms, Call &call);
 void show_file(Rooms &rooms, Call &call);

@@ -73,11 +73,11 @@ void HttpServer::route_everything(const Handler &handler) {
     const char *any = R"([\s\S]*)";
     const auto with_body = [handler](const httplib::Request &request, httplib::Response &response,
                                      const httplib::ContentReader &body) {
-        Exchange exchange{request, response, &body};
+        Exchange exchange{request, response, &body, *current};
         handler(exchange);
     };
     const auto without = [handler](const httplib::Request &request, httplib::Response &response) {
-        Exchange exchange{request, response, nullptr};
+        Exchange exchange{request, response, nullptr, *current};
         handler(exchange);
     };
     Get(any, without);

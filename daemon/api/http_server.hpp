@@ -20,6 +20,7 @@ struct Exchange {
     const httplib::Request &request;
     httplib::Response &response;
     const httplib::ContentReader *body; ///< nullptr for methods that have none
+    Connection &connection;
 };
 
 /// cpp-httplib's server with two of its traps closed: a body that a handler has not read ends the

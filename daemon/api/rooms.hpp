@@ -1,20 +1,25 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
+#include "daemon/api/turns.hpp"
 #include "daemon/auth/auth.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
+#include "daemon/queue/uploads.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/bell.hpp"
+#include "daemon/system/clock.hpp"
 
 namespace mp3conv::api {
 
 struct Limits {
     uint64_t max_upload_bytes;
     uint64_t quota_bytes;
+    std::chrono::seconds upload_expiry;
 };
 
 /// What the handlers may ask.
@@ -22,9 +27,12 @@ struct Rooms {
     auth::Auth &auth;
     queue::JobQueue &jobs;
     queue::Files &files;
+    queue::Uploads &uploads;
     storage::BlobStore &blobs;
     system::Bell &work;    ///< to be rung when a job was enqueued
     system::Bell &changes; ///< rings when a file has changed
+    const system::Clock &clock;
+    Turns &turns; ///< of requests that write an upload
     Limits limits;
     const std::atomic<bool> &draining; ///< no new work, and nobody waits
 };

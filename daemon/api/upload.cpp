@@ -2,13 +2,13 @@
 
 #include "common/sha256.hpp"
 #include "common/text.hpp"
+#include "daemon/api/admission.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::api {
 namespace {
 
-constexpr uint64_t disk_reserve = 256ULL << 20; // for the MP3s and the database
 constexpr size_t largest_form_field = 1024;
 
 /// Reads the conversion options and the name out of the query.
@@ -21,26 +21,6 @@ void apply_query(const httplib::Request &request, queue::NewFile &file) {
         }
     }
     check_options(file.options);
-}
-
-/// Refuses, before the first byte of the body, what could not be kept.
-void admit(Rooms &rooms, const Call &call) {
-    if (rooms.draining) throw Error{Errc::busy, "the server is stopping; try again in a moment"};
-    const uint64_t size = parse_number(call.request.get_header_value("Content-Length")).value_or(0);
-    if (size > rooms.limits.max_upload_bytes) {
-        throw Error{Errc::too_large, "the upload is larger than the " +
-                                         format_size(rooms.limits.max_upload_bytes) +
-                                         " that this server takes"};
-    }
-    const uint64_t used = rooms.files.usage(call.caller.user).bytes;
-    if (used + size > rooms.limits.quota_bytes) {
-        throw Error{Errc::over_quota, "your files would take more than your " +
-                                          format_size(rooms.limits.quota_bytes) +
-                                          "; remove some first"};
-    }
-    if (rooms.blobs.free_bytes() < size + disk_reserve) {
-        throw Error{Errc::storage_full, "the server's disk is full; try again later"};
-    }
 }
 
 /// The source on its way in: hashed and counted as it passes.
@@ -115,7 +95,8 @@ void create_file(Rooms &rooms, Call &call) {
     queue::NewFile file;
     file.owner = call.caller.user;
     apply_query(call.request, file);
-    admit(rooms, call);
+    admit(rooms, call.caller.user,
+          parse_number(call.request.get_header_value("Content-Length")).value_or(0));
 
     file.id = system::random_id(file_id_length);
     file.source_blob = file.id + ".source";

@@ -9,6 +9,7 @@
 #include "daemon/notify/outbox.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
+#include "daemon/queue/uploads.hpp"
 #include "daemon/system/clock.hpp"
 
 namespace mp3conv::db {
@@ -21,6 +22,7 @@ public:
     virtual auth::SessionStore &sessions() = 0;
     virtual queue::JobQueue &jobs() = 0;
     virtual queue::Files &files() = 0;
+    virtual queue::Uploads &uploads() = 0;
     virtual notify::Outbox &outbox() = 0;
 };
 

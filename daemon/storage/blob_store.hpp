@@ -11,7 +11,7 @@
 
 namespace mp3conv::storage {
 
-/// Bytes on their way in. A draft that is never committed deletes itself. One thread at a time.
+/// Bytes on their way in. One thread at a time.
 class Draft {
 public:
     virtual ~Draft() = default;
@@ -21,6 +21,10 @@ public:
 
     /// For whoever needs random access instead of `write`.
     virtual int fd() const noexcept = 0;
+
+    /// What was written is durable when this returns, and there for `resume`.
+    /// @throws Error{storage_full}.
+    virtual void sync() = 0;
 
     /// The bytes are durable under their name when this returns.
     /// @throws Error{storage_full}.
@@ -33,7 +37,14 @@ public:
     virtual ~BlobStore() = default;
 
     /// @param name [a-z0-9.]+, of our own making.
+    /// @return a draft that deletes itself where it is never committed.
     virtual std::unique_ptr<Draft> begin(const std::string &name) = 0;
+
+    /// Begins a draft that stays, also over a restart, or goes on with it. Until its commit the
+    /// blob of that name is whatever was written.
+    /// @param size of what is to be gone on from, from a `sync` before; bytes behind it are
+    /// dropped.
+    virtual std::unique_ptr<Draft> resume(const std::string &name, uint64_t size) = 0;
 
     /// @return a readable, seekable descriptor; an empty one when there is no such blob.
     virtual Fd open(const std::string &name) = 0;

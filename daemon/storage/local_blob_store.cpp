@@ -25,21 +25,17 @@ constexpr size_t buffer_bytes = 256 << 10; // few, large writes
                 std::string{what} + ": " + errno_text()};
 }
 
-/// A file in the drafts folder that `commit` moves to its place.
-class LocalDraft final : public Draft {
+/// Makes the folder of a blob, durably.
+void make_folder_of(const fs::path &blob) {
+    std::error_code error;
+    const bool made = fs::create_directory(blob.parent_path(), error);
+    if (error) fail("make a folder");
+    if (made) sync_directory(blob.parent_path().parent_path());
+}
+
+/// A file that is written to its end.
+class LocalDraft : public Draft {
 public:
-    LocalDraft(const fs::path &drafts, fs::path target) : target_{std::move(target)} {
-        std::string name = drafts / (target_.filename().string() + ".XXXXXX");
-        fd_ = Fd{::mkostemp(name.data(), O_CLOEXEC)};
-        if (!fd_) fail("create a draft");
-        temporary_ = name;
-        buffer_.reserve(buffer_bytes);
-    }
-
-    ~LocalDraft() override {
-        if (!temporary_.empty()) ::unlink(temporary_.c_str());
-    }
-
     void write(std::string_view bytes) override {
         if (buffer_.size() + bytes.size() > buffer_bytes) flush();
         if (bytes.size() >= buffer_bytes) return write_through(bytes);
@@ -48,16 +44,15 @@ public:
 
     int fd() const noexcept override { return fd_.get(); }
 
-    void commit() override {
+    void sync() override {
         flush();
         if (::fsync(fd_.get()) != 0) fail("flush a draft");
-        std::error_code error;
-        const bool made = fs::create_directory(target_.parent_path(), error);
-        if (error) fail("make a folder");
-        if (made) sync_directory(target_.parent_path().parent_path());
-        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("name a blob");
-        temporary_.clear();
-        sync_directory(target_.parent_path());
+    }
+
+protected:
+    explicit LocalDraft(Fd fd) : fd_{std::move(fd)} {
+        if (!fd_) fail("create a draft");
+        buffer_.reserve(buffer_bytes);
     }
 
 private:
@@ -74,10 +69,50 @@ private:
         }
     }
 
-    fs::path target_;
-    fs::path temporary_;
     Fd fd_;
     std::string buffer_;
+};
+
+/// A file in the drafts folder that `commit` moves to its place.
+class TemporaryDraft final : public LocalDraft {
+public:
+    TemporaryDraft(std::string pattern, fs::path target) :
+        LocalDraft{Fd{::mkostemp(pattern.data(), O_CLOEXEC)}},
+        target_{std::move(target)},
+        temporary_{std::move(pattern)} {}
+
+    ~TemporaryDraft() override {
+        if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    }
+
+    void commit() override {
+        sync();
+        make_folder_of(target_);
+        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("name a blob");
+        temporary_.clear();
+        sync_directory(target_.parent_path());
+    }
+
+private:
+    fs::path target_;
+    fs::path temporary_;
+};
+
+/// A file that grows at its place.
+class LastingDraft final : public LocalDraft {
+public:
+    LastingDraft(const fs::path &target, uint64_t size) :
+        LocalDraft{Fd{::open(target.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}} {
+        if (file_size(fd(), "draft") < size) {
+            throw Error{Errc::internal,
+                        "bytes of the upload are missing on the server; start anew"};
+        }
+        if (::ftruncate(fd(), static_cast<off_t>(size)) != 0) fail("cut a draft");
+        if (::lseek(fd(), 0, SEEK_END) < 0) fail("seek in a draft");
+        sync_directory(target.parent_path());
+    }
+
+    void commit() override { sync(); }
 };
 
 void make_private_folder(const fs::path &folder) {
@@ -98,7 +133,13 @@ LocalBlobStore::LocalBlobStore(fs::path folder) :
 }
 
 std::unique_ptr<Draft> LocalBlobStore::begin(const std::string &name) {
-    return std::make_unique<LocalDraft>(drafts_, path_of(name));
+    return std::make_unique<TemporaryDraft>(drafts_ / (name + ".XXXXXX"), path_of(name));
+}
+
+std::unique_ptr<Draft> LocalBlobStore::resume(const std::string &name, uint64_t size) {
+    const fs::path target = path_of(name);
+    make_folder_of(target);
+    return std::make_unique<LastingDraft>(target, size);
 }
 
 Fd LocalBlobStore::open(const std::string &name) {

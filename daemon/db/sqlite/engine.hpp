@@ -8,6 +8,7 @@
 #include "daemon/db/sqlite/job_queue.hpp"
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/session_store.hpp"
+#include "daemon/db/sqlite/uploads.hpp"
 #include "daemon/db/sqlite/user_store.hpp"
 
 namespace mp3conv::db::sqlite {
@@ -21,12 +22,14 @@ public:
         sessions_{database_, clock},
         jobs_{database_, clock},
         files_{database_, clock},
+        uploads_{database_, clock},
         outbox_{database_, clock} {}
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
     queue::JobQueue &jobs() override { return jobs_; }
     queue::Files &files() override { return files_; }
+    queue::Uploads &uploads() override { return uploads_; }
     notify::Outbox &outbox() override { return outbox_; }
 
 private:
@@ -35,6 +38,7 @@ private:
     SqliteSessionStore sessions_;
     SqliteJobQueue jobs_;
     SqliteFiles files_;
+    SqliteUploads uploads_;
     SqliteOutbox outbox_;
 };
 

@@ -72,9 +72,11 @@ queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listin
     const int64_t before = cursor_seq(listing.cursor);
     return database_.read([&](SQLite::Database &connection) {
         SQLite::Statement row{
-            connection, select_files("WHERE owner = ? AND seq < ? AND (?3 = '' OR state = ?3) "
-                                     "AND files.id >= ? AND files.id < ? "
-                                     "ORDER BY seq DESC LIMIT ?")};
+            connection,
+            select_files(
+                "WHERE owner = ? AND seq < ? AND NOT upload_partial AND (?3 = '' OR state = ?3) "
+                "AND files.id >= ? AND files.id < ? "
+                "ORDER BY seq DESC LIMIT ?")};
         SQLite::bind(row, static_cast<int64_t>(owner), before,
                      listing.state ? std::string{to_string(*listing.state)} : std::string{},
                      listing.prefix, end_of_prefix(listing.prefix), listing.limit + 1);

@@ -76,6 +76,13 @@ CREATE INDEX outbox_by_file ON outbox (file_id);
     R"sql(
 ALTER TABLE files ADD COLUMN source_lost_s REAL;
 ALTER TABLE files ADD COLUMN mp3_note TEXT;
+)sql",
+    R"sql(
+ALTER TABLE files ADD COLUMN upload_partial INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN upload_offset INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN upload_length INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE files ADD COLUMN upload_expires_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX files_uploading ON files (upload_expires_at) WHERE state = 'uploading';
 )sql"};
 
 int current_version(SQLite::Database &connection) {

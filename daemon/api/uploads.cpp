@@ -1,0 +1,247 @@
+#include <array>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "common/error.hpp"
+#include "common/sha256.hpp"
+#include "daemon/api/admission.hpp"
+#include "daemon/api/handlers.hpp"
+#include "daemon/api/tus.hpp"
+#include "daemon/system/random.hpp"
+
+namespace mp3conv::api {
+namespace {
+
+// After so many bytes they are made durable: a server that dies costs its client no more.
+constexpr uint64_t durable_every = 16ULL << 20;
+
+queue::Upload require(Rooms &rooms, const Call &call, const std::string &id) {
+    auto upload = rooms.uploads.find(call.caller.user, id);
+    if (!upload) throw Error{Errc::not_found, "there is no upload with this ID among yours"};
+    return *upload;
+}
+
+Turns::Turn take_turn(Rooms &rooms, const Call &call, const std::string &id) {
+    return rooms.turns.take(id, [&connection = call.connection] { connection.break_off(); });
+}
+
+void note_progress(Rooms &rooms, queue::Upload &upload) {
+    upload.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
+    if (rooms.uploads.advance(upload)) return;
+    throw Error{Errc::not_found, "the upload was ended meanwhile"};
+}
+
+/// The bytes of one request on their way into an upload.
+class Piece {
+public:
+    Piece(Rooms &rooms, queue::Upload &upload, std::optional<tus::Checksum> checksum) :
+        rooms_{rooms},
+        upload_{upload},
+        checksum_{std::move(checksum)},
+        draft_{rooms.blobs.resume(upload.file.source_blob, upload.offset)},
+        end_{upload.offset} {}
+
+    void take(std::string_view bytes) {
+        end_ += bytes.size();
+        if (end_ > upload_.length.value_or(rooms_.limits.max_upload_bytes)) {
+            throw Error{Errc::too_large, "the upload is longer than it was to be"};
+        }
+        draft_->write(bytes);
+        if (checksum_) return checksum_->update(bytes);
+        if (end_ - upload_.offset >= durable_every) keep();
+    }
+
+    /// What came is durable and acknowledged; with a checksum, only if it is what was meant.
+    void keep() {
+        draft_->sync();
+        upload_.offset = end_;
+        note_progress(rooms_, upload_);
+    }
+
+    void finish() {
+        if (checksum_) checksum_->require_match();
+        keep();
+    }
+
+    bool has_checksum() const { return checksum_.has_value(); }
+
+private:
+    Rooms &rooms_;
+    queue::Upload &upload_;
+    std::optional<tus::Checksum> checksum_;
+    std::unique_ptr<storage::Draft> draft_;
+    uint64_t end_;
+};
+
+void receive(Rooms &rooms, const Call &call, queue::Upload &upload) {
+    Piece piece{rooms, upload, tus::Checksum::of(call.request)};
+    const bool whole = (*call.body)([&](const char *bytes, size_t size) {
+        piece.take({bytes, size});
+        return true;
+    });
+    if (whole) return piece.finish();
+    if (!piece.has_checksum()) piece.keep(); // the client goes on from here
+    throw Error{Errc::upload_incomplete, "the upload broke off; ask for its offset and go on"};
+}
+
+/// Queues an upload of which every byte is there.
+void finish_if_whole(Rooms &rooms, const queue::Upload &upload) {
+    if (upload.is_partial || upload.offset != upload.length) return;
+    if (upload.offset == 0) throw Error{Errc::not_media, "the upload is empty"};
+    const auto draft = rooms.blobs.resume(upload.file.source_blob, upload.offset);
+    draft->commit();
+    if (!rooms.uploads.finish(upload, sha256_of_file(draft->fd()))) {
+        throw Error{Errc::not_found, "the upload was ended meanwhile"};
+    }
+    rooms.work.ring();
+    rooms.changes.ring();
+}
+
+void tell(httplib::Response &response, const queue::Upload &upload) {
+    response.set_header("Upload-Offset", std::to_string(upload.offset));
+    if (!upload.is_open) return;
+    const std::time_t expires = std::chrono::system_clock::to_time_t(upload.expires_at);
+    std::tm utc{};
+    std::array<char, 40> text{};
+    ::gmtime_r(&expires, &utc);
+    // RFC 9110, 5.6.7
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    response.set_header("Upload-Expires", text.data());
+}
+
+/// Lays the parts of a final upload behind each other, and lets go of them.
+void join(Rooms &rooms, const Call &call, queue::Upload &upload,
+          const std::vector<std::string> &parts) {
+    const auto draft = rooms.blobs.resume(upload.file.source_blob, 0);
+    std::vector<char> buffer(256 << 10);
+    for (const auto &id : parts) {
+        const auto part = require(rooms, call, id);
+        const Fd source = rooms.blobs.open(part.file.source_blob);
+        for (size_t got = 0; (got = read_up_to(source.get(), buffer.data(), buffer.size(), id)) > 0;
+             upload.offset += got) {
+            draft->write({buffer.data(), got});
+        }
+    }
+    draft->sync();
+    upload.length = upload.offset;
+    note_progress(rooms, upload);
+    finish_if_whole(rooms, upload);
+    for (const auto &id : parts) {
+        for (const auto &blob :
+             rooms.files.remove(call.caller.user, id).value_or(std::vector<std::string>{})) {
+            rooms.blobs.remove(blob);
+        }
+    }
+}
+
+uint64_t size_of_parts(Rooms &rooms, const Call &call, const std::vector<std::string> &parts) {
+    uint64_t size = 0;
+    for (const auto &id : parts) {
+        const auto part = require(rooms, call, id);
+        if (!part.is_partial || part.offset != part.length) {
+            throw Error{Errc::bad_request,
+                        "Upload-Concat: " + id + " is no finished partial upload"};
+        }
+        size += part.offset;
+    }
+    return size;
+}
+
+queue::Upload new_upload(Rooms &rooms, const Call &call) {
+    queue::Upload upload;
+    upload.file.id = system::random_id(file_id_length);
+    upload.file.owner = call.caller.user;
+    upload.file.name = "unnamed";
+    upload.file.source_blob = upload.file.id + ".source";
+    upload.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
+    tus::apply_metadata(call.request.get_header_value("Upload-Metadata"), upload.file);
+    return upload;
+}
+
+/// Takes note of a length that was deferred, where the client says it now.
+void settle_length(Rooms &rooms, const Call &call, queue::Upload &upload) {
+    upload.length = tus::number_header(call.request, "Upload-Length");
+    if (!upload.length) return;
+    if (*upload.length < upload.offset) {
+        throw Error{Errc::bad_request, "Upload-Length: less than what is there already"};
+    }
+    admit(rooms, call.caller.user, *upload.length - upload.offset);
+}
+
+} // namespace
+
+/// OPTIONS /v1/uploads
+void show_upload_options(Rooms &rooms, Call &call) {
+    tus::describe_server(call.response, rooms.limits.max_upload_bytes);
+}
+
+/// POST /v1/uploads: creation, with a first piece where there is one.
+void create_upload(Rooms &rooms, Call &call) {
+    tus::require_version(call.request, call.response);
+    const auto concat = tus::read_concat(call.request);
+    auto upload = new_upload(rooms, call);
+    upload.is_partial = concat.is_partial;
+    if (concat.parts.empty()) {
+        upload.length = tus::length_of_new(call.request);
+        admit(rooms, call.caller.user, upload.length.value_or(0));
+    } else {
+        admit(rooms, call.caller.user, size_of_parts(rooms, call, concat.parts));
+    }
+    rooms.uploads.begin(upload);
+    call.response.set_header("Location", "/v1/uploads/" + upload.file.id);
+    if (!concat.parts.empty()) {
+        join(rooms, call, upload, concat.parts);
+    } else if (call.request.get_header_value("Content-Type") == tus::body_type) {
+        const auto turn = take_turn(rooms, call, upload.file.id);
+        receive(rooms, call, upload);
+        finish_if_whole(rooms, upload);
+    }
+    tell(call.response, upload);
+    call.response.status = 201;
+}
+
+/// HEAD /v1/uploads/{id}: how far it is.
+void show_upload(Rooms &rooms, Call &call) {
+    tus::require_version(call.request, call.response);
+    const auto turn = take_turn(rooms, call, call.id());
+    const auto upload = require(rooms, call, call.id());
+    tell(call.response, upload);
+    if (upload.length) {
+        call.response.set_header("Upload-Length", std::to_string(*upload.length));
+    } else {
+        call.response.set_header("Upload-Defer-Length", "1");
+    }
+    if (upload.is_partial) call.response.set_header("Upload-Concat", "partial");
+    call.response.status = 200;
+}
+
+/// PATCH /v1/uploads/{id}: a piece; the last one queues the file.
+void append_upload(Rooms &rooms, Call &call) {
+    tus::require_version(call.request, call.response);
+    if (call.request.get_header_value("Content-Type") != tus::body_type) {
+        throw Error{Errc::unsupported_media_type,
+                    std::string{"Content-Type: must be "} + tus::body_type};
+    }
+    const auto turn = take_turn(rooms, call, call.id());
+    auto upload = require(rooms, call, call.id());
+    const auto offset = tus::number_header(call.request, "Upload-Offset");
+    if (!upload.is_open || offset != upload.offset) {
+        throw Error{Errc::offset_conflict, "Upload-Offset: the upload is at " +
+                                               std::to_string(upload.offset) +
+                                               "; go on from there"};
+    }
+    if (!upload.length) settle_length(rooms, call, upload);
+    receive(rooms, call, upload);
+    finish_if_whole(rooms, upload);
+    tell(call.response, upload);
+    call.response.status = 204;
+}
+
+/// DELETE /v1/uploads/{id}
+void remove_upload(Rooms &rooms, Call &call) {
+    tus::require_version(call.request, call.response);
+    const auto turn = take_turn(rooms, call, call.id());
+    remove_file(rooms, call);
+}
+
+} // namespace mp3conv::api
