@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <openssl/evp.h>
 
 #include "common/error.hpp"
 #include "common/text.hpp"
+#include "common/units.hpp"
 
 namespace mp3conv::cli {
 namespace {
@@ -13,6 +15,17 @@ using nlohmann::json;
 
 constexpr size_t shortest_prefix = 4;
 constexpr size_t page_files = 1000; // as many as the server puts on a page
+
+constexpr const char *tus_version = "Tus-Resumable: 1.0.0";
+
+std::string base64(const std::string &bytes) {
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // and a NUL that is written behind
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
+                                     reinterpret_cast<const unsigned char *>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<size_t>(size));
+    return text;
+}
 
 std::string file_path(const std::string &id) {
     return "/v1/files/" + url_encode(id);
@@ -64,10 +77,58 @@ json Client::account() {
 }
 
 FileObject Client::upload(const Upload &upload) {
-    return parse_file_object(ask({.method = "POST",
-                                  .path = upload_path(upload),
-                                  .read = upload.read,
-                                  .read_bytes = upload.bytes}));
+    Request request{.method = "POST",
+                    .path = upload_path(upload),
+                    .read = upload.read,
+                    .read_bytes = upload.bytes};
+    if (!upload.idempotency_key.empty()) {
+        request.headers.push_back("Idempotency-Key: " + upload.idempotency_key);
+    }
+    return parse_file_object(ask(std::move(request)));
+}
+
+std::string Client::begin_upload(const Upload &upload) {
+    std::string metadata = "filename " + base64(upload.name);
+    for (const auto &[name, value] : option_fields(upload.options)) {
+        metadata += "," + name + " " + base64(value);
+    }
+    ask({.method = "POST",
+         .path = "/v1/uploads",
+         .headers = {tus_version, "Upload-Length: " + std::to_string(upload.bytes.value()),
+                     "Upload-Metadata: " + metadata}});
+    const std::string location = http_.header("Location").value_or("");
+    if (location.empty()) throw Error{Errc::bad_request, "the server's answer makes no sense"};
+    return location.substr(location.find_last_of('/') + 1);
+}
+
+std::optional<uint64_t> Client::upload_offset(const std::string &id) {
+    try {
+        ask({.method = "HEAD", .path = "/v1/uploads/" + url_encode(id), .headers = {tus_version}});
+    } catch (const Error &e) {
+        if (e.code() == Errc::not_found || e.code() == Errc::expired) return std::nullopt;
+        throw;
+    }
+    return parse_number(http_.header("Upload-Offset").value_or(""));
+}
+
+void Client::append(const std::string &id, uint64_t offset, const Upload &upload) {
+    ask({.method = "PATCH",
+         .path = "/v1/uploads/" + url_encode(id),
+         .headers = {tus_version, "Upload-Offset: " + std::to_string(offset),
+                     "Content-Type: application/offset+octet-stream"},
+         .read = upload.read,
+         .read_bytes = upload.bytes.value() - offset});
+}
+
+std::optional<FileObject> Client::find_same(const std::string &sha256, const Options &options) {
+    const json page = ask({.path = "/v1/files?state=done&limit=100&sha256=" + sha256});
+    return understand([&]() -> std::optional<FileObject> {
+        for (const json &file : page.at("files")) {
+            auto object = parse_file_object(file);
+            if (object.options == options) return object;
+        }
+        return std::nullopt;
+    });
 }
 
 FileObject Client::find(const std::string &id, std::chrono::seconds patience) {
@@ -106,8 +167,15 @@ void Client::remove(const std::string &id) {
     ask({.method = "DELETE", .path = file_path(id)});
 }
 
-void Client::download(const std::string &id, const std::function<void(std::string_view)> &write) {
-    ask({.path = file_path(id) + "/mp3", .write = write});
+void Client::download(const FileObject &file, uint64_t from,
+                      const std::function<void(std::string_view)> &write) {
+    Request request{.path = file_path(file.id) + "/mp3", .write = write};
+    if (from > 0) {
+        // Of the very same bytes, or all of them: which then would not match their hash.
+        request.headers = {"Range: bytes=" + std::to_string(from) + "-",
+                           "If-Range: \"" + file.mp3->sha256 + "\""};
+    }
+    ask(std::move(request));
 }
 
 std::string Client::complete_id(const std::string &prefix) {

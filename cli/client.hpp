@@ -19,6 +19,7 @@ struct Upload {
     Options options;
     std::optional<uint64_t> bytes; ///< absent for a stream
     std::function<size_t(char *, size_t)> read;
+    std::string idempotency_key{}; ///< the same for each try; empty for one that is not repeated
 };
 
 struct Login {
@@ -39,6 +40,17 @@ public:
     nlohmann::json account();
 
     FileObject upload(const Upload &upload);
+
+    /// Begins an upload that can break off (tus 1.0.0). @return its ID, which is the file ID.
+    std::string begin_upload(const Upload &upload);
+    /// @return bytes that the server has; nullopt where it knows no such upload (any more).
+    std::optional<uint64_t> upload_offset(const std::string &id);
+    /// Sends the rest of it from there; `upload.read` hands it out. The last byte queues it.
+    void append(const std::string &id, uint64_t offset, const Upload &upload);
+
+    /// @return a file that is done, made from the same bytes with the same options.
+    std::optional<FileObject> find_same(const std::string &sha256, const Options &options);
+
     /// @return the file once it is finished, or as it is when `patience` is over.
     FileObject find(const std::string &id, std::chrono::seconds patience = {});
     /// @return all files, newest first, at most `limit`.
@@ -46,8 +58,9 @@ public:
     FileObject cancel(const std::string &id);
     FileObject retry(const std::string &id);
     void remove(const std::string &id);
-    /// Passes the MP3 to `write` as it comes.
-    void download(const std::string &id, const std::function<void(std::string_view)> &write);
+    /// Passes the MP3 to `write` as it comes, from that byte on.
+    void download(const FileObject &file, uint64_t from,
+                  const std::function<void(std::string_view)> &write);
 
     /// @return the one file ID that starts so. @throws Error{not_found}, also for several, and
     ///         Error{usage} for less than four characters.

@@ -9,6 +9,7 @@
 #include "cli/destination.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/target_lock.hpp"
 #include "cli/transfer.hpp"
 #include "cli/wait.hpp"
 #include "common/error.hpp"
@@ -28,6 +29,7 @@ struct Sent {
     std::string source;
     std::string id;
     std::string target;
+    std::unique_ptr<TargetLock> lock; ///< until the MP3 is there, or will not be
 };
 
 void check_is_another(const std::string &source, const std::string &target) {
@@ -40,17 +42,23 @@ void send_one(Session &session, const std::string &source, const ConvertRequest 
               std::vector<Sent> &sent) {
     const std::string target = request.destination.path_for(input_name(source));
     check_is_another(source, target);
+    auto lock = std::make_unique<TargetLock>(target);
+    if (!lock->is_held()) {
+        return note(session.globals, target + ": another mp3conv is making it; skipped");
+    }
     if (!request.destination.is_wanted(target, changed_at(source))) {
         return note(session.globals, target + ": is newer than " + source + "; skipped");
     }
     Progress progress{session.globals, input_name(source)};
     const auto file = send_file(session, source, request.options, progress);
-    sent.push_back({source, file.id, target});
+    sent.push_back({source, file.id, target, std::move(lock)});
 }
 
-FileObject fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
+FileObject fetch_one(Session &session, const Sent &sent, const Options &options,
+                     const Deadline &deadline) {
     Progress progress{session.globals, input_name(sent.source)};
     const auto file = wait_until_finished(session, sent.id, deadline, progress);
+    forget_sent(session, sent.source, options); // from here on there is nothing to go on with
     require_mp3(file);
     fetch_mp3(session, file, sent.target, progress);
     return file;
@@ -67,9 +75,11 @@ int convert(const Globals &globals, const ConvertRequest &request) {
     for (const auto &source : request.files) {
         batch.attempt(source, [&] { send_one(session, source, request, sent); });
     }
-    for (const auto &one : sent) {
+    for (auto &one : sent) {
         batch.attempt(one.source, [&] {
-            print_written(globals, fetch_one(session, one, deadline), one.target);
+            const auto file = fetch_one(session, one, request.options, deadline);
+            print_written(globals, file, one.target);
+            one.lock.reset();
         });
     }
     return batch.exit_status();

@@ -23,6 +23,10 @@ std::filesystem::path config_dir() {
     return home_dir("XDG_CONFIG_HOME", ".config") / "mp3conv";
 }
 
+std::filesystem::path state_dir() {
+    return home_dir("XDG_STATE_HOME", ".local/state") / "mp3conv";
+}
+
 void add_globals(CLI::App &app, Globals &globals) {
     const Choices<ProgressMode> modes{{"auto", ProgressMode::automatic},
                                       {"bar", ProgressMode::bar},
@@ -42,6 +46,11 @@ void add_globals(CLI::App &app, Globals &globals) {
                             "how progress is shown")
         ->envname("MP3CONV_PROGRESS")
         ->type_name(names_of(modes));
+    app.add_option("--retries", globals.retries, "how often to try again when the line breaks")
+        ->envname("MP3CONV_RETRIES")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000))
+        ->type_name("N");
     app.add_flag("--json", globals.json, "print one JSON object a line")->configurable(false);
     app.add_flag("-q,--quiet", globals.quiet, "say nothing but results and errors")
         ->configurable(false);

@@ -6,6 +6,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "common/error.hpp"
+#include "common/units.hpp"
 
 namespace mp3conv::cli {
 namespace {
@@ -81,7 +82,10 @@ Headers make_headers(const Request &request) {
     append(headers, "Accept: application/json");
     if (!request.token.empty()) append(headers, "Authorization: Bearer " + request.token);
     if (!request.json.empty()) append(headers, "Content-Type: application/json");
-    if (request.read) append(headers, "Content-Type: application/octet-stream");
+    if (request.read && request.method == "POST") {
+        append(headers, "Content-Type: application/octet-stream");
+    }
+    for (const auto &header : request.headers) append(headers, header);
     if (request.read && !request.read_bytes) append(headers, "Transfer-Encoding: chunked");
     return headers;
 }
@@ -89,7 +93,8 @@ Headers make_headers(const Request &request) {
 void set_body(Exchange &exchange) {
     const Request &request = exchange.request;
     curl_easy_setopt(exchange.curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    if (request.method == "GET") return;
+    if (request.method == "HEAD") curl_easy_setopt(exchange.curl, CURLOPT_NOBODY, 1L);
+    if (request.method == "GET" || request.method == "HEAD") return;
     curl_easy_setopt(exchange.curl, CURLOPT_POST, 1L);
     if (request.read) {
         curl_easy_setopt(exchange.curl, CURLOPT_READFUNCTION, read_body);
@@ -116,16 +121,20 @@ void set_limits(CURL *curl) {
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_signals);
 }
 
+std::optional<std::string> header_of(CURL *curl, const char *name) {
+    curl_header *header = nullptr;
+    const auto found = curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header);
+    return found == CURLHE_OK ? std::optional<std::string>{header->value} : std::nullopt;
+}
+
 /// "POST /v1/files: 201 in 12 ms, request 4tq0…": what a server's administrator can look up.
 std::string describe(const Exchange &exchange) {
     curl_off_t took_us = 0;
     curl_easy_getinfo(exchange.curl, CURLINFO_TOTAL_TIME_T, &took_us);
-    curl_header *id = nullptr;
-    const bool has_id =
-        curl_easy_header(exchange.curl, "X-Request-Id", 0, CURLH_HEADER, -1, &id) == CURLHE_OK;
+    const auto id = header_of(exchange.curl, "X-Request-Id");
     return exchange.request.method + " " + exchange.request.path + ": " +
            std::to_string(exchange.status()) + " in " + std::to_string(took_us / 1000) + " ms" +
-           (has_id ? std::string{", request "} + id->value : std::string{});
+           (id ? ", request " + *id : std::string{});
 }
 
 [[noreturn]] void fail(const std::string &server, CURLcode result, const char *text) {
@@ -186,6 +195,14 @@ std::string Http::send(const Request &request) {
     if (globals_.verbose) note(globals_, describe(exchange));
     if (exchange.is_good()) return std::move(exchange.body);
     refuse(globals_.server, exchange.status(), exchange.body);
+}
+
+std::optional<std::string> Http::header(const char *name) const {
+    return header_of(curl_.get(), name);
+}
+
+std::chrono::seconds Http::retry_after() const {
+    return std::chrono::seconds{parse_number(header("Retry-After").value_or("")).value_or(0)};
 }
 
 } // namespace mp3conv::cli

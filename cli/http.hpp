@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <curl/curl.h>
 #include <functional>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/globals.hpp"
 
@@ -16,6 +18,7 @@ struct Request {
     std::string method{"GET"};
     std::string path{}; ///< from the server's root, with its query
     std::string token{};
+    std::vector<std::string> headers{};            ///< "Upload-Offset: 0", besides the usual ones
     std::string json{};                            ///< a body at hand, or
     std::function<size_t(char *, size_t)> read{};  ///< one that streams: 0 ends it
     std::optional<uint64_t> read_bytes{};          ///< its size where known
@@ -33,6 +36,12 @@ public:
     ///         whole answer, Error{interrupted} or Error{terminated} after a signal, and whatever
     ///         `read` and `write` throw.
     std::string send(const Request &request);
+
+    /// @return a header of the last answer; nullopt where it has none.
+    std::optional<std::string> header(const char *name) const;
+
+    /// @return how long the last answer asks its client to wait; 0 where it does not.
+    std::chrono::seconds retry_after() const;
 
 private:
     struct Cleanup {

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 #include "cli/interrupt.hpp"
 #include "common/error.hpp"
+#include "common/sha256.hpp"
 #include "common/text.hpp"
 
 namespace mp3conv::cli {
@@ -24,9 +26,9 @@ Input::Input(std::string path) : path_{std::move(path)} {
     }
     if (S_ISDIR(status.st_mode)) throw Error{Errc::local_file, "is a folder, not a file"};
     if (!S_ISREG(status.st_mode)) return; // a pipe or a device has no size
-    const auto at = std::max<off_t>(0, ::lseek(fd_.get(), 0, SEEK_CUR));
-    if (status.st_size <= at) throw Error{Errc::not_media, "is empty; nothing to convert"};
-    bytes_ = static_cast<uint64_t>(status.st_size - at);
+    start_ = std::max<off_t>(0, ::lseek(fd_.get(), 0, SEEK_CUR));
+    if (status.st_size <= start_) throw Error{Errc::not_media, "is empty; nothing to convert"};
+    bytes_ = static_cast<uint64_t>(status.st_size - start_);
 }
 
 size_t Input::read(char *buffer, size_t size) {
@@ -42,6 +44,22 @@ size_t Input::read(char *buffer, size_t size) {
     if (got == 0 && bytes_) throw Error{Errc::local_file, "became shorter while it was sent"};
     bytes_read_ += static_cast<uint64_t>(got);
     return static_cast<size_t>(got);
+}
+
+void Input::seek(uint64_t offset) {
+    if (::lseek(fd_.get(), start_ + static_cast<off_t>(offset), SEEK_SET) < 0) {
+        throw Error{Errc::local_file, "cannot be read: " + errno_text()};
+    }
+    bytes_read_ = offset;
+}
+
+std::string Input::sha256() {
+    Sha256 hash;
+    std::vector<char> buffer(256 << 10);
+    seek(0);
+    while (const size_t got = read(buffer.data(), buffer.size())) hash.update({buffer.data(), got});
+    seek(0);
+    return hash.finish();
 }
 
 } // namespace mp3conv::cli

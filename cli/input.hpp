@@ -27,9 +27,17 @@ public:
 
     uint64_t bytes_read() const { return bytes_read_; }
 
+    /// The next read is from there; not for a stream. @throws Error{local_file}.
+    void seek(uint64_t offset);
+
+    /// @return the hash of all of it; not for a stream. @throws Error{local_file}, or after a
+    /// signal.
+    std::string sha256();
+
 private:
     std::string path_;
     Fd fd_;
+    int64_t start_ = 0; ///< where standard input stood
     std::optional<uint64_t> bytes_;
     uint64_t bytes_read_ = 0;
 };

@@ -8,12 +8,19 @@
 
 namespace mp3conv::cli {
 
-/// Sends a file, "-" for standard input.
-/// @return what the server has queued. @throws Error.
+/// Sends a file, "-" for standard input, and goes on where it was when the line breaks, the server
+/// restarts or an earlier run was killed; see UploadMemory. What the server has converted from the
+/// same bytes with the same options already is not sent again.
+///
+/// @return the file as the server knows it: queued, or what came of it since.
+/// @throws Error.
 FileObject send_file(Session &session, const std::string &path, const Options &options,
                      Progress &progress);
 
-/// Fetches the MP3 of a file that is done.
+/// Forgets what send_file remembers of that file: its conversion has come to an end.
+void forget_sent(const Session &session, const std::string &path, const Options &options);
+
+/// Fetches the MP3 of a file that is done, and goes on where it was when the line breaks.
 /// @param path "-" for standard output. @throws Error.
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,
                Progress &progress);

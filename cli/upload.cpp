@@ -49,6 +49,7 @@ int upload(const Globals &globals, const UploadRequest &request) {
     for (const auto &path : request.files) {
         batch.attempt(path, [&] {
             const auto file = send_one(session, path, request.options);
+            forget_sent(session, path, request.options); // the same again is another upload
             accepted.emplace_back(path, file.id);
             print_accepted(globals, file);
         });

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <vector>
 
+#include "cli/backoff.hpp"
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -74,7 +75,8 @@ FileObject wait_until_finished(Session &session, const std::string &id, const De
     const auto most = progress.is_shown() ? look_every : longest_look;
     while (true) {
         const auto began = Clock::now();
-        auto file = session.client.find(id, deadline.left(most));
+        auto file = with_retries(
+            session, [&](Backoff &) { return session.client.find(id, deadline.left(most)); });
         if (is_finished(file.state)) return file;
         if (deadline.is_over()) {
             throw Error{Errc::timeout, "--timeout ran out; the conversion of " + id + " goes on"};

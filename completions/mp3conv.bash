@@ -13,7 +13,7 @@ _mp3conv_options() {
     wait) echo --timeout ;;
     "") echo --version ;;
     esac
-    echo "--help --config --server --cacert --progress --json --quiet --verbose --no-input"
+    echo "--help --config --server --cacert --progress --retries --json --quiet --verbose --no-input"
 }
 
 # What may stand behind an option; nothing and failure where it takes no value.
@@ -27,7 +27,7 @@ _mp3conv_value() {
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
     -o | --output | --password-file | --config | --cacert) compgen -f -- "$2" ;;
-    --bitrate | --abr | --rate | --track | --lang | --timeout | --limit | --server) ;;
+    --bitrate | --abr | --rate | --track | --lang | --timeout | --limit | --server | --retries) ;;
     *) return 1 ;;
     esac
     return 0

@@ -33,12 +33,13 @@ queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patien
 
 } // namespace
 
-/// GET /v1/files?state=&limit=&cursor=&prefix=
+/// GET /v1/files?state=&limit=&cursor=&prefix=&sha256=
 void list_files(Rooms &rooms, Call &call) {
     queue::Listing listing;
     listing.limit = std::max(1, number_param(call, "limit", 100, most_files_a_page));
     listing.cursor = call.request.get_param_value("cursor");
     listing.prefix = call.request.get_param_value("prefix");
+    listing.source_sha256 = call.request.get_param_value("sha256");
     if (call.request.has_param("state")) {
         listing.state = state_from(call.request.get_param_value("state"));
     }

@@ -88,6 +88,15 @@ bool receive_form(const Call &call, Incoming &incoming, queue::NewFile &file) {
     return whole;
 }
 
+/// A request that is repeated because its answer was lost gets the file that it made.
+bool answer_again(Rooms &rooms, Call &call, const std::string &key) {
+    const auto file = key.empty() ? std::nullopt : rooms.files.find_by_key(call.caller.user, key);
+    if (!file) return false;
+    call.response.set_header("Location", "/v1/files/" + file->id);
+    answer(call, 201, *file);
+    return true;
+}
+
 } // namespace
 
 /// POST /v1/files: the request body is the source; the answer is its file object.
@@ -95,6 +104,8 @@ void create_file(Rooms &rooms, Call &call) {
     queue::NewFile file;
     file.owner = call.caller.user;
     apply_query(call.request, file);
+    file.idempotency_key = call.request.get_header_value("Idempotency-Key");
+    if (answer_again(rooms, call, file.idempotency_key)) return;
     admit(rooms, call.caller.user,
           parse_number(call.request.get_header_value("Content-Length")).value_or(0));
 

@@ -17,7 +17,8 @@ struct File {
 
 struct Listing {
     std::optional<State> state{};
-    std::string prefix{}; ///< of the ID
+    std::string prefix{};        ///< of the ID
+    std::string source_sha256{}; ///< empty for any
     int limit = 100;
     std::string cursor{}; ///< `next` of the page before; empty for the first
 };
@@ -49,6 +50,9 @@ public:
     virtual ~Files() = default;
 
     virtual std::optional<File> find(system::UserId owner, const std::string &id) = 0;
+
+    /// @return the file that was enqueued under that idempotency key.
+    virtual std::optional<FileObject> find_by_key(system::UserId owner, const std::string &key) = 0;
 
     /// @throws Error{bad_request} for a cursor that no page gave out.
     virtual Page list(system::UserId owner, const Listing &listing) = 0;

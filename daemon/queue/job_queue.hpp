@@ -18,6 +18,7 @@ struct NewFile {
     uint64_t bytes = 0;
     std::string sha256;
     std::string source_blob;
+    std::string idempotency_key{}; ///< of its owner's making; empty for none
 };
 
 /// What a worker holds while it converts.

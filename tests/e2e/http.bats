@@ -149,7 +149,7 @@ header() {
 @test "a page of the list leads to the next" {
     start_daemon
     log_in
-    for _ in 1 2 3; do mp3conv upload "$MEDIA/talk.mp4"; done >ids
+    for quality in 1 2 3; do mp3conv upload --vbr $quality "$MEDIA/talk.mp4"; done >ids
     [ "$(ask "/v1/files?limit=2")" = 200 ]
     field body '"\n".join(f["id"] for f in o["files"])' >seen
     [ "$(ask "/v1/files?limit=2&cursor=$(field body 'o["next_cursor"]')")" = 200 ]
@@ -172,7 +172,7 @@ header() {
     start_daemon --quota "$(($(stat -c %s "$MEDIA/talk.mp4") + 1000))"
     log_in
     id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
-    run -9 mp3conv upload "$MEDIA/talk.mp4"
+    run -9 mp3conv upload --vbr 9 "$MEDIA/talk.mp4"
     [[ $output == *"remove some first"* ]]
     mp3conv rm "$id"
     mp3conv upload "$MEDIA/talk.mp4"

@@ -68,6 +68,15 @@ std::optional<queue::File> SqliteFiles::find(system::UserId owner, const std::st
     });
 }
 
+std::optional<FileObject> SqliteFiles::find_by_key(system::UserId owner, const std::string &key) {
+    return database_.read([&](SQLite::Database &connection) -> std::optional<FileObject> {
+        SQLite::Statement row{connection, select_files("WHERE owner = ? AND idempotency_key = ?")};
+        SQLite::bind(row, static_cast<int64_t>(owner), key);
+        if (!row.executeStep()) return std::nullopt;
+        return read_file_object(row);
+    });
+}
+
 queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listing) {
     const int64_t before = cursor_seq(listing.cursor);
     return database_.read([&](SQLite::Database &connection) {
@@ -75,11 +84,12 @@ queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listin
             connection,
             select_files(
                 "WHERE owner = ? AND seq < ? AND NOT upload_partial AND (?3 = '' OR state = ?3) "
-                "AND files.id >= ? AND files.id < ? "
+                "AND (?4 = '' OR source_sha256 = ?4) AND files.id >= ? AND files.id < ? "
                 "ORDER BY seq DESC LIMIT ?")};
         SQLite::bind(row, static_cast<int64_t>(owner), before,
                      listing.state ? std::string{to_string(*listing.state)} : std::string{},
-                     listing.prefix, end_of_prefix(listing.prefix), listing.limit + 1);
+                     listing.source_sha256, listing.prefix, end_of_prefix(listing.prefix),
+                     listing.limit + 1);
         queue::Page page;
         int64_t last = 0;
         while (row.executeStep()) {

@@ -13,6 +13,7 @@ public:
         clock_{clock} {}
 
     std::optional<queue::File> find(system::UserId owner, const std::string &id) override;
+    std::optional<FileObject> find_by_key(system::UserId owner, const std::string &key) override;
     queue::Page list(system::UserId owner, const queue::Listing &listing) override;
     queue::Usage usage(system::UserId owner) override;
     bool cancel(system::UserId owner, const std::string &id) override;

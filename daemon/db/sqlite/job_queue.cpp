@@ -69,11 +69,12 @@ FileObject SqliteJobQueue::enqueue(const queue::NewFile &file) {
     database_.write([&](SQLite::Database &connection) {
         return execute(connection,
                        "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
-                       "source_blob, source_bytes, source_sha256) "
-                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8)",
+                       "source_blob, source_bytes, source_sha256, idempotency_key) "
+                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8, nullif(?9, ''))",
                        file.id, static_cast<int64_t>(file.owner), file.name,
                        nlohmann::json(file.options).dump(), to_column(object.created_at),
-                       file.source_blob, static_cast<int64_t>(file.bytes), file.sha256);
+                       file.source_blob, static_cast<int64_t>(file.bytes), file.sha256,
+                       file.idempotency_key);
     });
     return object;
 }

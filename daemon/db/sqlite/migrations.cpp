@@ -82,6 +82,10 @@ ALTER TABLE files ADD COLUMN upload_partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE files ADD COLUMN upload_offset INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE files ADD COLUMN upload_length INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE files ADD COLUMN upload_expires_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN idempotency_key TEXT;
+CREATE UNIQUE INDEX files_by_key ON files (owner, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+CREATE INDEX files_by_source ON files (owner, source_sha256);
 CREATE INDEX files_uploading ON files (upload_expires_at) WHERE state = 'uploading';
 )sql"};
 

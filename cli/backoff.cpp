@@ -1,0 +1,46 @@
+#include "cli/backoff.hpp"
+
+#include <algorithm>
+#include <array>
+#include <poll.h>
+#include <random>
+
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "common/units.hpp"
+
+namespace mp3conv::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds first_rest = 500ms;
+constexpr std::chrono::milliseconds longest_rest = 30s;
+constexpr std::chrono::milliseconds longest_asked = 5min;
+
+bool may_pass(Errc code) {
+    constexpr std::array codes{Errc::unreachable, Errc::busy, Errc::rate_limited,
+                               Errc::upload_incomplete, Errc::offset_conflict};
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
+    static std::mt19937 random{std::random_device{}()};
+    return std::chrono::milliseconds{
+        std::uniform_int_distribution{rest.count() / 2, rest.count() * 3 / 2}(random)};
+}
+
+} // namespace
+
+void Backoff::rest_after(const Error &error, std::chrono::seconds asked) {
+    if (!may_pass(error.code()) || tries_ >= globals_.retries) throw error;
+    const auto grown = std::min(longest_rest, first_rest * (1 << std::min(tries_, 10)));
+    const auto rest =
+        asked > 0s ? std::min<std::chrono::milliseconds>(asked, longest_asked) : jittered(grown);
+    ++tries_;
+    note(globals_, std::string{error.what()} + "; trying again");
+    ::poll(nullptr, 0, static_cast<int>(rest.count())); // a signal ends it
+    check_interrupted();
+}
+
+} // namespace mp3conv::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <utility>
+
+#include "cli/globals.hpp"
+#include "common/error.hpp"
+
+namespace mp3conv::cli {
+
+/// Decides whether and when to try once more what failed for a reason that may pass.
+class Backoff {
+public:
+    explicit Backoff(const Globals &globals) : globals_{globals} {}
+
+    /// Sleeps before another try: half a second, then twice as long each time up to half a minute,
+    /// give or take a half, so that many clients do not come back at once; or as long as the server
+    /// asks for, up to five minutes.
+    /// @param asked what Retry-After says; 0 for nothing.
+    /// @throws `error` again where it will not pass or --retries are used up; Error{interrupted}.
+    void rest_after(const Error &error, std::chrono::seconds asked);
+
+    /// Something got through: counting begins anew.
+    void reset() { tries_ = 0; }
+
+private:
+    const Globals &globals_;
+    int tries_ = 0;
+};
+
+/// Does `act(backoff)` until it ends well, or for good with what it throws.
+template <typename Session, typename Act>
+auto with_retries(Session &session, Act &&act) {
+    Backoff backoff{session.globals};
+    while (true) {
+        try {
+            return act(backoff);
+        } catch (const Error &e) {
+            backoff.rest_after(e, session.http.retry_after());
+        }
+    }
+}
+
+} // namespace mp3conv::cli

@@ -1,0 +1,139 @@
+# A line that breaks, a server that restarts, a client that is killed: it goes on where it was.
+
+load helper
+
+setup_file() {
+    export MEDIA=$BATS_FILE_TMPDIR
+    # 23 MB of sound that is sent as it is.
+    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=120:r=48000:a=0.3:seed=1 -ac 2 \
+        -c:a pcm_s16le "$MEDIA/concert.wav"
+}
+
+# bad_line BYTES...: see bad_line.py; from here on the client talks through it.
+bad_line() {
+    coproc line {
+        exec /usr/bin/python3 "$root/tests/support/bad_line.py" "${MP3CONV_SERVER#http://}" "$@" 3>&-
+    }
+    started+=("$line_PID")
+    straight=$MP3CONV_SERVER
+    read -r -t 20 port <&"${line[0]}"
+    export MP3CONV_SERVER=http://127.0.0.1:$port
+}
+
+# cut_by_line: waits until it has cut once more.
+cut_by_line() {
+    read -r -t 20 word <&"${line[0]}"
+    [ "$word" = cut ]
+}
+
+
+@test "an upload goes on where it was when the line breaks" {
+    start_daemon
+    bad_line 3000000 5000000 7000000
+    log_in
+    export MP3CONV_RETRIES=3
+    run -0 --separate-stderr mp3conv convert "$MEDIA/concert.wav"
+    [ "$output" = concert.mp3 ]
+    for _ in 1 2 3; do cut_by_line; done
+    [ "$(mp3conv list | wc -l)" = 1 ]
+    [ "$(samples concert.mp3)" = "$(samples "$MEDIA/concert.wav")" ]
+    [ "$(grep -c "method=POST path=/v1/uploads " daemon.log)" = 1 ]
+}
+
+@test "a download goes on when the line breaks" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/concert.wav")
+    mp3conv download "$id" -o straight.mp3
+    bad_line down:500000 down:500000
+    log_in bert@example.org
+    MP3CONV_TOKEN=$(field "$XDG_CONFIG_HOME/mp3conv/credentials.json" "o['$straight']['token']")
+    export MP3CONV_TOKEN
+    [ "$(mp3conv download "$id")" = concert.mp3 ]
+    cmp concert.mp3 straight.mp3
+    cut_by_line
+    cut_by_line
+    [ "$(grep -c "/mp3 status=206" daemon.log)" -ge 1 ]
+}
+
+@test "without retries a broken line ends with 5" {
+    start_daemon
+    bad_line 3000000
+    log_in
+    run -5 mp3conv --retries 0 upload "$MEDIA/concert.wav"
+}
+
+@test "the same command goes on after it was killed twenty times, and there is one file" {
+    start_daemon
+    bad_line $(for _ in $(seq 20); do echo 1000000; done)
+    log_in
+    for _ in $(seq 20); do
+        # It waits for another try when the line is cut; there it is killed.
+        MP3CONV_RETRIES=1000 mp3conv convert "$MEDIA/concert.wav" 2>/dev/null 3>&- &
+        client=$!
+        cut_by_line
+        kill -KILL "$client"
+        wait "$client" || true
+    done
+    [ -z "$(ls -A | grep -e mp3$)" ]
+    [ "$(mp3conv convert "$MEDIA/concert.wav")" = concert.mp3 ]
+    [ "$(grep -c "method=POST path=/v1/uploads " daemon.log)" = 1 ]
+    [ "$(mp3conv list | wc -l)" = 1 ]
+    [ "$(samples concert.mp3)" = "$(samples "$MEDIA/concert.wav")" ]
+}
+
+@test "the server is killed five times during an upload: it goes on, and nothing is lost" {
+    start_daemon
+    address=$MP3CONV_SERVER
+    bad_line 4000000 4000000 4000000 4000000 4000000
+    log_in
+    MP3CONV_RETRIES=1000 mp3conv convert "$MEDIA/concert.wav" >written 2>/dev/null 3>&- &
+    client=$!
+    for _ in 1 2 3 4 5; do
+        cut_by_line
+        kill -KILL "$daemon_pid"
+        wait "$daemon_pid" || true
+        forget "$daemon_pid"
+        MP3CONV_SERVER=$address start_daemon
+    done
+    wait "$client"
+    [ "$(cat written)" = concert.mp3 ]
+    export MP3CONV_SERVER=$address MP3CONV_TOKEN=$(token)
+    [ "$(mp3conv list | wc -l)" = 1 ]
+    [ "$(samples concert.mp3)" = "$(samples "$MEDIA/concert.wav")" ]
+}
+
+@test "what was converted once is not sent again, by its bytes and options, and never across users" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/concert.wav")
+    cp "$MEDIA/concert.wav" copy.wav
+    [ "$(mp3conv upload copy.wav)" = "$id" ]
+    [ "$(mp3conv upload copy.wav --vbr 9)" != "$id" ]
+    log_in bert@example.org
+    [ "$(mp3conv upload copy.wav)" != "$id" ]
+}
+
+@test "a request that is repeated under its key makes no second file" {
+    start_daemon
+    log_in
+    for _ in 1 2; do
+        curl -s -H "Authorization: Bearer $(token)" -H "Idempotency-Key: k1" -d "some bytes" \
+            "$MP3CONV_SERVER/v1/files?name=x" >>answers
+    done
+    [ "$(grep -o '"id":"[^"]*"' answers | sort -u | wc -l)" = 1 ]
+    [ "$(mp3conv list | wc -l)" = 1 ]
+}
+
+@test "two of the same command at a time make one file" {
+    start_daemon
+    log_in
+    mp3conv convert "$MEDIA/concert.wav" >first 3>&- &
+    first=$!
+    mp3conv convert "$MEDIA/concert.wav" >second 3>&- &
+    second=$!
+    wait "$first"
+    wait "$second"
+    [ "$(cat first second)" = concert.mp3 ]
+    [ "$(mp3conv list | wc -l)" = 1 ]
+}
