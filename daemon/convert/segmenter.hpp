@@ -33,11 +33,13 @@ struct Segment {
 struct Grid {
     int frame_samples = 0;
     int block_frames = 0; ///< an encoder that has warmed up so long mostly agrees with a serial one
-    int segment_blocks = 0; ///< about 27 s at 44.1 kHz
+    int first_blocks = 0; ///< of the first segment; each next is twice as long, up to the longest
+    int longest_blocks = 0; ///< about 27 s at 44.1 kHz
 };
 
 /// Eight frames of warm-up suffice where the bitrate varies: nothing but the filters remembers.
-/// Else LAME's reservoir has to settle. At a constant bitrate the lengths of frames recur after 49
+/// Segments begin with 5 s there, so that a short clip is spread too. Else LAME's reservoir has to
+/// settle, and all segments are long. At a constant bitrate the lengths of frames recur after 49
 /// frames at 11.025, 22.05 and 44.1 kHz, where a second has no whole number of bytes a frame, so
 /// that blocks of 49 keep them where a serial encoder has them.
 Grid grid_for(const EncoderSettings &settings);
@@ -65,6 +67,7 @@ private:
     void hand_on(bool is_last);
 
     Grid grid_;
+    int segment_blocks_; ///< of the segment that is being filled
     int channels_;
     Take take_;
     std::shared_ptr<PcmBlock> block_; ///< is being filled

@@ -157,7 +157,7 @@ TEST_CASE("whatever length and settings: as long as the source, and as sound as 
 TEST_CASE("a recording that ends just behind a segment's last sample loses nothing") {
     const TempDir dir;
     const Grid grid = grid_for(v2);
-    const int segment = grid.frame_samples * grid.block_frames * grid.segment_blocks;
+    const int segment = grid.frame_samples * grid.block_frames * grid.first_blocks;
     for (const int more : {-1, 0, 1, 223, 225}) {
         CAPTURE(more);
         encode(dir / "out.mp3", v2, segment + more, 2, 5);
