@@ -45,6 +45,7 @@ private:
     double done_ = 0;
 };
 
+/// @return what its owner should know of what is missing.
 std::optional<std::string> note_on(const Metadata &metadata) {
     const size_t chapters = metadata.chapters.size();
     if (chapters <= most_chapters) return std::nullopt;
@@ -52,6 +53,7 @@ std::optional<std::string> note_on(const Metadata &metadata) {
            " chapters are in the mp3; its table of contents has room for no more";
 }
 
+/// One way from source to MP3.
 class Conversion {
 public:
     Conversion(int source, int mp3, const Options &options, Cores &cores,

@@ -15,9 +15,7 @@ namespace {
 
 constexpr size_t longest_frame_bytes = 1441; // 320 kbit/s at 32 kHz, with padding
 
-// What a decoder adds to LAME's delay, by which players shift a recording; libavformat counts it
-// in.
-// @source mp3dec.c and gabriel.mp3-tech.org/mp3infotag.html: 528 + 1.
+// Samples by which decoders are late, which libavformat adds to the delay of a LAME tag (528 + 1).
 constexpr int decoder_delay = 529;
 
 std::string_view bytes_of(const AVPacket &packet) {
@@ -40,7 +38,7 @@ std::string silent(std::string_view frame) {
     return bytes;
 }
 
-/// @return the tag frame that these bytes end with.
+/// @return the tag frame with which these bytes end.
 std::optional<LameTag> tag_at_end(std::string_view bytes) {
     for (size_t at = bytes.size() - std::min(bytes.size(), longest_frame_bytes);
          at + 4 < bytes.size(); ++at) {

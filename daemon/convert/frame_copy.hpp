@@ -13,7 +13,7 @@
 
 namespace mp3conv::convert {
 
-/// @return whether the track is MP3 already, and nothing was asked for that it may not be.
+/// @return whether the track is MP3 already, and nothing was asked for that takes encoding.
 bool can_copy(const Options &options, const AVStream &track);
 
 /// Copies the frames of an MP3 track without decoding them. The tag frame in front comes along if

@@ -100,7 +100,9 @@ std::optional<LameTag> LameTag::of_frame(std::string_view frame) {
     const std::string_view id = frame.substr(at, 4);
     const bool is_tag = (id == "Xing" || id == "Info") && get(frame, at + flags_at, 4) == all_flags;
     if (!is_tag) return std::nullopt;
-    return LameTag{std::string{frame}, at};
+    LameTag tag{std::string{frame}, at};
+    tag.is_filled_ = true;
+    return tag;
 }
 
 std::optional<Gaps> LameTag::gaps() const {
@@ -109,13 +111,15 @@ std::optional<Gaps> LameTag::gaps() const {
     return Gaps{both >> 12, both & 0xFFF};
 }
 
+bool LameTag::tells(const LameTagFacts &facts) const {
+    return facts.frames == get(frame_, at_ + frames_at, 4) &&
+           frame_.size() + facts.music_bytes == get(frame_, at_ + bytes_at, 4);
+}
+
 std::string LameTag::filled(const LameTagFacts &facts) const {
+    if (is_filled_ && tells(facts)) return frame_;
     std::string frame = frame_;
     const uint64_t all_bytes = frame.size() + facts.music_bytes;
-    if (facts.frames == get(frame, at_ + frames_at, 4) &&
-        all_bytes == get(frame, at_ + bytes_at, 4)) {
-        return frame;
-    }
     frame[3] = facts.channel_mode;
     if (frame[at_] == 0) frame.replace(at_, 4, facts.is_constant ? "Info" : "Xing");
     put(frame, at_ + frames_at, 4, facts.frames);

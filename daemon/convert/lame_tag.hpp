@@ -46,15 +46,18 @@ public:
     /// @return the gaps that it tells now; nullopt where it has no LAME part.
     std::optional<Gaps> gaps() const;
 
-    /// @return the frame with the facts filled in; as it is where it tells those frames and bytes
-    ///         already.
+    /// @return the frame with the facts filled in; as it is where it came with a stream of that
+    /// many
+    ///         frames and bytes.
     std::string filled(const LameTagFacts &facts) const;
 
 private:
     LameTag(std::string frame, size_t at) : frame_{std::move(frame)}, at_{at} {}
+    bool tells(const LameTagFacts &facts) const;
 
     std::string frame_;
-    size_t at_; ///< of "Xing" or "Info"
+    size_t at_;              ///< of "Xing" or "Info"
+    bool is_filled_ = false; ///< by whoever made the stream
 };
 
 } // namespace mp3conv::convert
