@@ -6,7 +6,7 @@
 namespace mp3conv::convert {
 namespace {
 
-constexpr uint64_t patience_frames = 16; // for a join that nobody can hear or measure
+constexpr uint64_t patience_frames = 49; // for both encoders to come to the same
 constexpr int samples_at_once = 2 * 576;
 
 /// LAME looks at its reservoir before it spends bits, except where the bitrate varies freely.
@@ -63,7 +63,7 @@ std::optional<uint64_t> find_join(Continuation &before, const Encoded &next, Bit
         const bool fits =
             can_follow(last, after.frame(n)) && Reservoir{reservoir}.place(after.frame(n));
         if (fits && agree(last, after.frame(n - 1), mode)) return n;
-        if (fits && !fair) fair = n;
+        if (fits) fair = n;
     }
     return fair;
 }

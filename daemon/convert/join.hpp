@@ -34,7 +34,8 @@ private:
 
 /// Looks for a frame at which the next segment's encoder can take over: windows overlap, and its
 /// frames find the reservoir that they were made for. Best is one behind a frame that both encoders
-/// made alike, since they go on alike; the first other is taken where none such comes soon.
+/// made alike, since they go on alike; where none such comes soon, the next has had the longest to
+/// settle at the last of the others.
 ///
 /// @param reservoir as it is before the first frame that `before` still has.
 /// @return the number of the frame; nullopt where none will do.
