@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/target_lock.hpp"
 #include "cli/transfer.hpp"
+#include "cli/upload_memory.hpp"
 #include "cli/wait.hpp"
 #include "common/error.hpp"
 
@@ -54,11 +55,10 @@ void send_one(Session &session, const std::string &source, const ConvertRequest 
     sent.push_back({source, file.id, target, std::move(lock)});
 }
 
-FileObject fetch_one(Session &session, const Sent &sent, const Options &options,
-                     const Deadline &deadline) {
+FileObject fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
     Progress progress{session.globals, input_name(sent.source)};
     const auto file = wait_until_finished(session, sent.id, deadline, progress);
-    forget_sent(session, sent.source, options); // from here on there is nothing to go on with
+    UploadMemory::forget(sent.id); // from here on there is nothing to go on with
     require_mp3(file);
     fetch_mp3(session, file, sent.target, progress);
     return file;
@@ -77,7 +77,7 @@ int convert(const Globals &globals, const ConvertRequest &request) {
     }
     for (auto &one : sent) {
         batch.attempt(one.source, [&] {
-            const auto file = fetch_one(session, one, request.options, deadline);
+            const auto file = fetch_one(session, one, deadline);
             print_written(globals, file, one.target);
             one.lock.reset();
         });

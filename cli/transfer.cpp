@@ -25,7 +25,6 @@ std::string random_key() {
 
 /// One request with all of it, repeated under the same key where nobody knows whether it arrived.
 FileObject send_at_once(Session &session, Input &input, Upload upload) {
-    if (!upload.bytes) return session.client.upload(upload); // a stream comes once
     upload.idempotency_key = random_key();
     return with_retries(session, [&](Backoff &) {
         input.seek(0);
@@ -68,19 +67,14 @@ FileObject send_file(Session &session, const std::string &path, const Options &o
         return got;
     };
     const Upload upload{input_name(path), options, input.bytes(), read};
-    if (upload.bytes) {
-        const std::string sha256 = input.sha256();
-        const auto same = with_retries(
-            session, [&](Backoff &) { return session.client.find_same(sha256, options); });
-        if (same) return *same;
-    }
-    if (path == "-" || *upload.bytes < resumable_from) return send_at_once(session, input, upload);
+    if (!upload.bytes) return session.client.upload(upload); // a stream comes once
+    const std::string sha256 = input.sha256();
+    const auto same =
+        with_retries(session, [&](Backoff &) { return session.client.find_same(sha256, options); });
+    if (same) return *same;
+    if (*upload.bytes < resumable_from) return send_at_once(session, input, upload);
     return send_resumably(session, input, upload,
-                          UploadMemory{session.globals.server, path, options});
-}
-
-void forget_sent(const Session &session, const std::string &path, const Options &options) {
-    if (path != "-") UploadMemory{session.globals.server, path, options}.forget();
+                          UploadMemory{session.globals.server, sha256, options});
 }
 
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,

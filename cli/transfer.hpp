@@ -17,9 +17,6 @@ namespace mp3conv::cli {
 FileObject send_file(Session &session, const std::string &path, const Options &options,
                      Progress &progress);
 
-/// Forgets what send_file remembers of that file: its conversion has come to an end.
-void forget_sent(const Session &session, const std::string &path, const Options &options);
-
 /// Fetches the MP3 of a file that is done, and goes on where it was when the line breaks.
 /// @param path "-" for standard output. @throws Error.
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,

@@ -10,6 +10,7 @@
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/transfer.hpp"
+#include "cli/upload_memory.hpp"
 #include "cli/wait.hpp"
 
 namespace mp3conv::cli {
@@ -49,7 +50,7 @@ int upload(const Globals &globals, const UploadRequest &request) {
     for (const auto &path : request.files) {
         batch.attempt(path, [&] {
             const auto file = send_one(session, path, request.options);
-            forget_sent(session, path, request.options); // the same again is another upload
+            UploadMemory::forget(file.id); // the same again is another upload
             accepted.emplace_back(path, file.id);
             print_accepted(globals, file);
         });

@@ -1,8 +1,6 @@
 #include "cli/upload_memory.hpp"
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 
 #include "cli/globals.hpp"
 #include "cli/json_store.hpp"
@@ -22,27 +20,21 @@ Time now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-void drop_old(nlohmann::json &uploads) {
+/// Forgets what is too old, and that file.
+void tidy(nlohmann::json &uploads, const std::string &id) {
     for (auto it = uploads.begin(); it != uploads.end();) {
         const auto begun = parse_time(it->value("begun_at", ""));
-        it = begun && *begun + longest > now() ? std::next(it) : uploads.erase(it);
+        const bool is_kept = begun && *begun + longest > now() && it->value("id", "") != id;
+        it = is_kept ? std::next(it) : uploads.erase(it);
     }
 }
 
 } // namespace
 
-UploadMemory::UploadMemory(const std::string &server, const std::string &path,
+UploadMemory::UploadMemory(const std::string &server, const std::string &sha256,
                            const Options &options) {
-    struct stat status {};
-    ::stat(path.c_str(), &status);
     Sha256 hash;
-    for (const auto &part :
-         {server, std::filesystem::absolute(path).string(), std::to_string(status.st_size),
-          std::to_string(status.st_mtim.tv_sec), std::to_string(status.st_mtim.tv_nsec),
-          nlohmann::json(options).dump()}) {
-        hash.update(part);
-        hash.update({"\0", 1});
-    }
+    hash.update(server + "\n" + sha256 + "\n" + nlohmann::json(options).dump());
     key_ = hash.finish();
 }
 
@@ -55,14 +47,14 @@ std::optional<std::string> UploadMemory::find() const {
 
 void UploadMemory::keep(const std::string &id) const {
     store().change([&](nlohmann::json &uploads) {
-        drop_old(uploads);
+        tidy(uploads, id);
         uploads[key_] = {{"id", id}, {"begun_at", format_time(now())}};
     });
 }
 
-void UploadMemory::forget() const {
-    if (!find()) return;
-    store().change([&](nlohmann::json &uploads) { uploads.erase(key_); });
+void UploadMemory::forget(const std::string &id) {
+    if (store().read().empty()) return;
+    store().change([&](nlohmann::json &uploads) { tidy(uploads, id); });
 }
 
 } // namespace mp3conv::cli

@@ -7,17 +7,19 @@
 
 namespace mp3conv::cli {
 
-/// Remembers over runs which upload a local file is being sent as, in uploads.json of state_dir(),
+/// Remembers over runs which upload some bytes are being sent as, in uploads.json of state_dir(),
 /// so that the same command run again goes on where it was.
 class UploadMemory {
 public:
-    /// @param path of the local file; its size and time of change are a part of what it is.
-    UploadMemory(const std::string &server, const std::string &path, const Options &options);
+    /// @param sha256 of the bytes.
+    UploadMemory(const std::string &server, const std::string &sha256, const Options &options);
 
     /// @return the file ID; absent where nothing was begun. @throws Error{local_file}, as all here.
     std::optional<std::string> find() const;
     void keep(const std::string &id) const;
-    void forget() const;
+
+    /// Nothing is to go on with that file: it came to an end.
+    static void forget(const std::string &id);
 
 private:
     std::string key_;
