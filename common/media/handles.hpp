@@ -5,7 +5,6 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libswresample/swresample.h>
 }
 
 namespace mp3conv::media {
@@ -23,7 +22,6 @@ using Frame = std::unique_ptr<AVFrame, Deleter<av_frame_free>>;
 using Packet = std::unique_ptr<AVPacket, Deleter<av_packet_free>>;
 using Codec = std::unique_ptr<AVCodecContext, Deleter<avcodec_free_context>>;
 using Input = std::unique_ptr<AVFormatContext, Deleter<avformat_close_input>>;
-using Resampler = std::unique_ptr<SwrContext, Deleter<swr_free>>;
 using Dictionary = std::unique_ptr<AVDictionary, Deleter<av_dict_free>>;
 
 /// avio_context_free leaves the buffer to its owner.

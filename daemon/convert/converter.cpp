@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "common/error.hpp"
-#include "daemon/convert/demuxer.hpp"
+#include "common/media/demuxer.hpp"
+#include "common/media/metadata.hpp"
+#include "common/media/track.hpp"
 #include "daemon/convert/frame_copy.hpp"
 #include "daemon/convert/id3.hpp"
-#include "daemon/convert/metadata.hpp"
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/reencoding.hpp"
-#include "daemon/convert/track.hpp"
 
 namespace mp3conv::convert {
 namespace {
@@ -46,7 +46,7 @@ private:
 };
 
 /// @return what its owner should know of what is missing.
-std::optional<std::string> note_on(const Metadata &metadata) {
+std::optional<std::string> note_on(const media::Metadata &metadata) {
     const size_t chapters = metadata.chapters.size();
     if (chapters <= most_chapters) return std::nullopt;
     return "only the first " + std::to_string(most_chapters) + " of " + std::to_string(chapters) +
@@ -63,13 +63,13 @@ public:
         seat_{cores},
         demuxer_{source},
         output_{mp3} {
-        demuxer_.select(choose_track(demuxer_.container(), options_));
+        demuxer_.select(media::choose_track(demuxer_.container(), options_));
         meter_.emplace(demuxer_.container(), demuxer_.track());
         way_ = choose_way();
     }
 
     Report run() {
-        const Metadata metadata = read_metadata(demuxer_.container(), demuxer_.track());
+        const auto metadata = media::read_metadata(demuxer_.container(), demuxer_.track());
         output_.write(id3_tag(metadata));
         add_packets();
         const Made made = way_->finish();
@@ -125,7 +125,7 @@ private:
     const Options &options_;
     const Progress &progress_;
     const Cores::Seat seat_;
-    Demuxer demuxer_;
+    media::Demuxer demuxer_;
     Output output_;
     std::optional<ProgressMeter> meter_;
     std::unique_ptr<Way> way_;

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "common/media/demuxer.hpp"
 #include "common/media/handles.hpp"
 #include "common/options.hpp"
-#include "daemon/convert/demuxer.hpp"
 #include "daemon/convert/mp3_stream.hpp"
 #include "daemon/convert/way.hpp"
 
@@ -21,7 +21,7 @@ bool can_copy(const Options &options, const AVStream &track);
 class FrameCopy final : public Way {
 public:
     /// @param source, output outlive it.
-    FrameCopy(const Demuxer &source, Output &output) : source_{source}, output_{output} {}
+    FrameCopy(const media::Demuxer &source, Output &output) : source_{source}, output_{output} {}
 
     /// Copies a packet; a silent frame takes the place of one that is damaged.
     void add(const AVPacket &packet) override;
@@ -33,7 +33,7 @@ private:
     void copy(std::string_view frame);
     void note_padding(const AVPacket &packet);
 
-    const Demuxer &source_;
+    const media::Demuxer &source_;
     Output &output_;
     std::optional<Mp3Stream> stream_;
     std::string silent_frame_; ///< in the place of a damaged one

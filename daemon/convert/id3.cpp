@@ -13,6 +13,9 @@ namespace mp3conv::convert {
 namespace {
 
 using namespace std::string_literals;
+using media::Chapter;
+using media::Cover;
+using media::Tags;
 
 constexpr size_t longest_comment_bytes = 4096;
 constexpr size_t longest_lyrics_bytes = 64 << 10;
@@ -110,7 +113,7 @@ std::string fixed(std::string text, size_t bytes) {
 
 } // namespace
 
-std::string id3_tag(const Metadata &metadata) {
+std::string id3_tag(const media::Metadata &metadata) {
     const Tags &tags = metadata.tags;
     std::string frames;
     for (const auto &[id, name] : line_frames) frames += line_frame(id, line_of(tags, name));

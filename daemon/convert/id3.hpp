@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "daemon/convert/metadata.hpp"
+#include "common/media/metadata.hpp"
 
 namespace mp3conv::convert {
 
@@ -16,11 +16,11 @@ constexpr size_t most_chapters = 255;
 ///
 /// @return empty where there is nothing to say.
 /// @source id3.org/id3v2.3.0; id3.org/id3v2-chapters-1.0.
-std::string id3_tag(const Metadata &metadata);
+std::string id3_tag(const media::Metadata &metadata);
 
 /// Writes the 128 bytes of an ID3v1.1 tag, which old players look for at a file's end; the genre,
 /// which it has by number only, is left open.
 /// @source id3.org/ID3v1.
-std::string id3v1_tag(const Tags &tags);
+std::string id3v1_tag(const media::Tags &tags);
 
 } // namespace mp3conv::convert

@@ -42,14 +42,14 @@ std::vector<double> even_mix(size_t channels, size_t inputs) {
     return matrix;
 }
 
-media::Resampler make_swr(const FrameFormat &from, int rate_hz, int channels) {
+Swr make_swr(const FrameFormat &from, int rate_hz, int channels) {
     AVChannelLayout to{};
     av_channel_layout_default(&to, channels);
     auto *in = const_cast<AVChannelLayout *>(&from.layout()); // only read; newer FFmpeg says so
     SwrContext *raw = nullptr;
     const int result = swr_alloc_set_opts2(&raw, &to, AV_SAMPLE_FMT_FLTP, rate_hz, in,
                                            from.format(), from.rate_hz(), 0, nullptr);
-    media::Resampler swr{raw};
+    Swr swr{raw};
     // Float output is not scaled by default, and would clip.
     const bool made = result >= 0 && av_opt_set_double(raw, "rematrix_maxval", 1.0, 0) >= 0;
     return made ? std::move(swr) : nullptr;

@@ -1,9 +1,17 @@
 #pragma once
 
+#include <memory>
+
 #include "common/media/handles.hpp"
 #include "daemon/convert/segmenter.hpp"
 
+extern "C" {
+#include <libswresample/swresample.h>
+}
+
 namespace mp3conv::convert {
+
+using Swr = std::unique_ptr<SwrContext, media::Deleter<swr_free>>;
 
 /// What a frame's samples are like.
 class FrameFormat {
@@ -50,7 +58,7 @@ private:
     int rate_hz_;
     int channels_;
     FrameFormat from_;
-    media::Resampler swr_;
+    Swr swr_;
 };
 
 } // namespace mp3conv::convert

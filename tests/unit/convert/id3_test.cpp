@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace mp3conv::convert;
+using namespace mp3conv::media;
 using namespace std::string_literals;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/convert/track.hpp"
+#include "common/media/track.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include "common/error.hpp"
 #include "common/text.hpp"
 
-namespace mp3conv::convert {
+namespace mp3conv::media {
 namespace {
 
 // ISO 639-2 has two codes for these languages, and files use either: bibliographic, terminologic.
@@ -78,4 +78,4 @@ int choose_track(AVFormatContext &container, const Options &options) {
     return best >= 0 ? best : tracks.front()->index;
 }
 
-} // namespace mp3conv::convert
+} // namespace mp3conv::media

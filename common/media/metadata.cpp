@@ -1,4 +1,4 @@
-#include "daemon/convert/metadata.hpp"
+#include "common/media/metadata.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@ extern "C" {
 #include <libavutil/mathematics.h>
 }
 
-namespace mp3conv::convert {
+namespace mp3conv::media {
 namespace {
 
 constexpr int largest_cover_bytes = 16 << 20;
@@ -93,4 +93,4 @@ Metadata read_metadata(const AVFormatContext &container, const AVStream &track) 
     return {read_tags(container, track), read_cover(container), read_chapters(container, track)};
 }
 
-} // namespace mp3conv::convert
+} // namespace mp3conv::media

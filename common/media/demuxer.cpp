@@ -1,4 +1,4 @@
-#include "daemon/convert/demuxer.hpp"
+#include "common/media/demuxer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 
 #include "common/error.hpp"
 
-namespace mp3conv::convert {
+namespace mp3conv::media {
 namespace {
 
 constexpr int io_buffer_bytes = 64 << 10;
@@ -67,7 +67,7 @@ std::string audio_decoders() {
     return names;
 }
 
-media::Dictionary open_options() {
+Dictionary open_options() {
     AVDictionary *options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "none", 0);
     av_dict_set(&options, "format_whitelist", containers, 0);
@@ -75,29 +75,29 @@ media::Dictionary open_options() {
     av_dict_set(&options, "enable_drefs", "0", 0);
     av_dict_set(&options, "use_absolute_path", "0", 0);
     av_dict_set(&options, "max_streams", "64", 0);
-    return media::Dictionary{options};
+    return Dictionary{options};
 }
 
-media::Io make_io(SourceFile &file) {
+Io make_io(SourceFile &file) {
     void *buffer = av_malloc(io_buffer_bytes);
     if (!buffer) throw std::bad_alloc{};
-    media::Io io{avio_alloc_context(static_cast<unsigned char *>(buffer), io_buffer_bytes, 0, &file,
-                                    read_file, nullptr, seek_file)};
+    Io io{avio_alloc_context(static_cast<unsigned char *>(buffer), io_buffer_bytes, 0, &file,
+                             read_file, nullptr, seek_file)};
     if (!io) av_free(buffer);
     if (!io) throw std::bad_alloc{};
     return io;
 }
 
 /// @return empty where libavformat finds nothing that it may open.
-media::Input open_container(AVIOContext *io) {
+Input open_container(AVIOContext *io) {
     AVFormatContext *container = avformat_alloc_context();
     if (!container) throw std::bad_alloc{};
     container->pb = io;
     container->io_open = open_nothing;
     AVDictionary *options = open_options().release();
     const int result = avformat_open_input(&container, nullptr, nullptr, &options); // or frees it
-    const media::Dictionary unused{options};
-    return media::Input{result < 0 ? nullptr : container};
+    const Dictionary unused{options};
+    return Input{result < 0 ? nullptr : container};
 }
 
 void check_disk(const SourceFile &file) {
@@ -172,4 +172,4 @@ bool Demuxer::is_webm() const noexcept {
     return text.find("webm") != std::string_view::npos;
 }
 
-} // namespace mp3conv::convert
+} // namespace mp3conv::media

@@ -8,7 +8,7 @@
 
 #include "common/media/handles.hpp"
 
-namespace mp3conv::convert {
+namespace mp3conv::media {
 
 /// What a recording says about itself: UTF-8 by FFmpeg's names: title, artist, album, album_artist,
 /// track, disc, date, genre, composer, comment, lyrics.
@@ -36,4 +36,4 @@ struct Metadata {
 ///         of a kind that players do not know, are left out.
 Metadata read_metadata(const AVFormatContext &container, const AVStream &track);
 
-} // namespace mp3conv::convert
+} // namespace mp3conv::media

@@ -5,7 +5,7 @@
 
 #include "common/media/handles.hpp"
 
-namespace mp3conv::convert {
+namespace mp3conv::media {
 
 /// A descriptor as libavformat reads it. Callbacks cannot throw: a failure of the disk is kept
 /// here.
@@ -45,9 +45,9 @@ private:
     bool is_webm() const noexcept;
 
     SourceFile file_;
-    media::Io io_;
-    media::Input container_;
+    Io io_;
+    Input container_;
     int track_ = 0;
 };
 
-} // namespace mp3conv::convert
+} // namespace mp3conv::media
