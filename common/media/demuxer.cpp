@@ -14,7 +14,8 @@
 namespace mp3conv::media {
 namespace {
 
-constexpr int io_buffer_bytes = 64 << 10;
+// Each fragment of an MP4 costs three of them, and is often no larger than a few hundred KiB.
+constexpr int io_buffer_bytes = 16 << 10;
 
 // libavformat's names of the containers that carry their audio themselves.
 constexpr const char *containers =
@@ -136,6 +137,9 @@ void Demuxer::select(int track) noexcept {
         const bool selected = static_cast<int>(i) == track;
         container_->streams[i]->discard = selected ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     }
+    // Where an index tells the place of each packet, what lies between them is not read.
+    const bool has_index = std::string_view{container_->iformat->name}.starts_with("mov,");
+    if (has_index) io_->direct = AVIO_FLAG_DIRECT;
 }
 
 bool Demuxer::read(AVPacket &packet) {

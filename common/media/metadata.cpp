@@ -93,4 +93,11 @@ Metadata read_metadata(const AVFormatContext &container, const AVStream &track) 
     return {read_tags(container, track), read_cover(container), read_chapters(container, track)};
 }
 
+AVCodecID picture_codec(std::string_view mime) {
+    for (const auto &[codec, name] : picture_kinds) {
+        if (name == mime) return codec;
+    }
+    return AV_CODEC_ID_NONE;
+}
+
 } // namespace mp3conv::media

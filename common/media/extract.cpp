@@ -1,0 +1,169 @@
+#include "common/media/extract.hpp"
+
+#include <array>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "common/error.hpp"
+#include "common/fd.hpp"
+#include "common/media/demuxer.hpp"
+#include "common/media/fingerprint.hpp"
+#include "common/media/metadata.hpp"
+#include "common/media/muxer.hpp"
+#include "common/media/track.hpp"
+
+namespace mp3conv::media {
+namespace {
+
+constexpr const char *most_capable = "matroska"; // of the containers: takes nearly any codec
+
+constexpr size_t largest_mp3_frame_bytes = 1441; // 320 kbit/s at 32 kHz, with padding
+
+// Which muxer writes what Demuxer::format() names. The source's own kind of container comes first:
+// it holds the track as it is, in the same units of time, and the server names the same format.
+constexpr std::array<std::pair<std::string_view, const char *>, 11> muxers{{
+    {"mp4", "mp4"},
+    {"m4a", "ipod"},
+    {"3gp", "3gp"},
+    {"mov", "mov"},
+    {"webm", "webm"},
+    {"avi", "avi"},
+    {"mpegts", "mpegts"},
+    {"flv", "flv"},
+    {"ogg", "ogg"},
+    {"asf", "asf"},
+    {"mpeg", "vob"},
+}};
+
+std::vector<const char *> muxers_for(std::string_view format) {
+    std::vector<const char *> names;
+    for (const auto &[from, to] : muxers) {
+        if (from == format) names.push_back(to);
+    }
+    names.push_back(most_capable);
+    return names;
+}
+
+bool is_worth_leaving_out(const AVStream &stream) {
+    const AVMediaType type = stream.codecpar->codec_type;
+    const bool is_cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+    return type == AVMEDIA_TYPE_AUDIO || (type == AVMEDIA_TYPE_VIDEO && !is_cover);
+}
+
+bool has_more_than(const AVFormatContext &container, const AVStream &track) {
+    for (unsigned i = 0; i < container.nb_streams; ++i) {
+        const AVStream &stream = *container.streams[i];
+        if (&stream != &track && is_worth_leaving_out(stream)) return true;
+    }
+    return false;
+}
+
+/// Opens a file and selects a track of it.
+void open_track(std::optional<Demuxer> &demuxer, int fd, const Options &options) {
+    demuxer.emplace(fd);
+    demuxer->select(choose_track(demuxer->container(), options));
+}
+
+class Extraction {
+public:
+    Extraction(int source, int target, const Options &options,
+               const std::function<void()> &meanwhile) :
+        source_{source},
+        target_{target},
+        options_{options},
+        meanwhile_{meanwhile},
+        most_bytes_{file_size(source, "the source") / 10 * 9}, // a tenth less is worth the work
+        packet_{av_packet_alloc()} {
+        if (!packet_) throw std::bad_alloc{};
+    }
+
+    bool run() {
+        open_track(demuxer_, source_, options_);
+        if (!has_more_than(demuxer_->container(), demuxer_->track())) return false;
+        for (const char *muxer : muxers_for(demuxer_->format())) {
+            if (extract_into(muxer)) return true;
+            if (is_too_large_) return false;
+            start_over();
+        }
+        return false;
+    }
+
+private:
+    bool extract_into(const char *container) {
+        const Metadata metadata = read_metadata(demuxer_->container(), demuxer_->track());
+        Muxer muxer{target_, container};
+        if (!muxer.start(demuxer_->track(), metadata)) return false;
+        const auto sound = copy_packets(muxer);
+        return sound && muxer.finish() && is_small(muxer) && target_has(metadata, *sound);
+    }
+
+    void start_over() {
+        open_track(demuxer_, source_, options_);
+        if (::ftruncate(target_, 0) == 0) return;
+        throw Error{Errc::local_file, "cannot empty a temporary file: " + errno_text()};
+    }
+
+    /// @return the fingerprint of what was copied; nullopt where the muxer could not take it.
+    std::optional<std::string> copy_packets(Muxer &muxer) {
+        Fingerprint fingerprint{demuxer_->track()};
+        for (bool is_first = true; demuxer_->read(*packet_); is_first = false) {
+            meanwhile_();
+            if (is_first && has_tag_in_front()) return std::nullopt;
+            fingerprint.add(*packet_);
+            if (!muxer.write(*packet_)) return std::nullopt;
+            if (!is_small(muxer)) return std::nullopt;
+        }
+        return fingerprint.finish();
+    }
+
+    bool is_small(const Muxer &muxer) {
+        is_too_large_ = muxer.size_bytes() > most_bytes_;
+        return !is_too_large_;
+    }
+
+    /// An MP3's tag frame may lie in front of the first packet, where the copy would lose it.
+    bool has_tag_in_front() const {
+        if (demuxer_->track().codecpar->codec_id != AV_CODEC_ID_MP3) return false;
+        const std::string bytes = demuxer_->bytes_before(packet_->pos, largest_mp3_frame_bytes);
+        return bytes.find("Xing") != std::string::npos || bytes.find("Info") != std::string::npos;
+    }
+
+    bool target_has(const Metadata &metadata, const std::string &sound) try {
+        std::optional<Demuxer> extract;
+        open_track(extract, target_, {});
+        Fingerprint fingerprint{extract->track()};
+        while (extract->read(*packet_)) {
+            meanwhile_();
+            fingerprint.add(*packet_);
+        }
+        return fingerprint.finish() == sound &&
+               read_metadata(extract->container(), extract->track()) == metadata;
+    } catch (const Error &e) {
+        if (e.code() == Errc::not_media || e.code() == Errc::no_audio_track) return false;
+        throw;
+    }
+
+    const int source_;
+    const int target_;
+    const Options &options_;
+    const std::function<void()> &meanwhile_;
+    const uint64_t most_bytes_;
+    const Packet packet_;
+    std::optional<Demuxer> demuxer_;
+    bool is_too_large_ = false;
+};
+
+} // namespace
+
+bool extract_audio(int source, int target, const Options &options,
+                   const std::function<void()> &meanwhile) {
+    av_log_set_level(AV_LOG_QUIET); // what matters of it comes back
+    return Extraction{source, target, options, meanwhile}.run();
+}
+
+} // namespace mp3conv::media
