@@ -9,6 +9,7 @@
 #include "cli/destination.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/source.hpp"
 #include "cli/target_lock.hpp"
 #include "cli/transfer.hpp"
 #include "cli/upload_memory.hpp"
@@ -22,6 +23,7 @@ struct ConvertRequest {
     std::vector<std::string> files;
     Destination destination;
     Options options;
+    bool whole_file = false;
     std::optional<std::chrono::seconds> timeout;
 };
 
@@ -51,7 +53,7 @@ void send_one(Session &session, const std::string &source, const ConvertRequest 
         return note(session.globals, target + ": is newer than " + source + "; skipped");
     }
     Progress progress{session.globals, input_name(source)};
-    const auto file = send_file(session, source, request.options, progress);
+    const auto file = send_file(session, source, request.options, request.whole_file, progress);
     sent.push_back({source, file.id, target, std::move(lock)});
 }
 
@@ -95,6 +97,7 @@ void add_convert_command(CommandLine &line) {
         ->required();
     add_destination_options(*command, request->destination);
     add_timeout(*command, request->timeout);
+    add_whole_file(*command, request->whole_file);
     add_conversion_options(*command, request->options);
 }
 

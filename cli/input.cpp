@@ -18,8 +18,11 @@ std::string input_name(const std::string &path) {
     return path == "-" ? "stdin" : safe_file_name(path);
 }
 
-Input::Input(std::string path) : path_{std::move(path)} {
-    fd_ = path_ == "-" ? Fd{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)} : open_file(path_, O_RDONLY);
+Input::Input(const std::string &path) :
+    Input{path, path == "-" ? Fd{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)}
+                            : open_file(path, O_RDONLY)} {}
+
+Input::Input(std::string path, Fd fd) : path_{std::move(path)}, fd_{std::move(fd)} {
     struct stat status {};
     if (!fd_ || ::fstat(fd_.get(), &status) != 0) {
         throw Error{Errc::local_file, path_ + ": cannot be read: " + errno_text()};

@@ -16,7 +16,10 @@ class Input {
 public:
     /// @param path "-" is standard input.
     /// @throws Error{local_file} where it cannot be read, Error{not_media} for an empty file.
-    explicit Input(std::string path);
+    explicit Input(const std::string &path);
+
+    /// @param fd what is read for that path; from where it stands to its end.
+    Input(std::string path, Fd fd);
 
     /// @return absent for a stream, whose end is not known before it comes.
     std::optional<uint64_t> bytes() const { return bytes_; }
@@ -33,6 +36,9 @@ public:
     /// @return the hash of all of it; not for a stream. @throws Error{local_file}, or after a
     /// signal.
     std::string sha256();
+
+    /// For whoever looks into a file before it is sent; its position must stay.
+    int fd() const { return fd_.get(); }
 
 private:
     std::string path_;

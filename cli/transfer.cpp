@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "cli/backoff.hpp"
-#include "cli/input.hpp"
 #include "cli/mp3_file.hpp"
+#include "cli/source.hpp"
 #include "cli/upload_memory.hpp"
 #include "common/sha256.hpp"
 
@@ -59,22 +59,23 @@ FileObject send_resumably(Session &session, Input &input, const Upload &upload,
 } // namespace
 
 FileObject send_file(Session &session, const std::string &path, const Options &options,
-                     Progress &progress) {
-    Input input{path};
+                     bool whole_file, Progress &progress) {
+    Source source = open_source(session.globals, path, options, whole_file);
+    Input &input = source.input;
     const auto read = [&](char *buffer, size_t size) {
         const size_t got = input.read(buffer, size);
         progress.transferred("sending", input.bytes_read(), input.bytes());
         return got;
     };
-    const Upload upload{input_name(path), options, input.bytes(), read};
+    const Upload upload{input_name(path), source.options, input.bytes(), read};
     if (!upload.bytes) return session.client.upload(upload); // a stream comes once
     const std::string sha256 = input.sha256();
-    const auto same =
-        with_retries(session, [&](Backoff &) { return session.client.find_same(sha256, options); });
+    const auto same = with_retries(
+        session, [&](Backoff &) { return session.client.find_same(sha256, upload.options); });
     if (same) return *same;
     if (*upload.bytes < resumable_from) return send_at_once(session, input, upload);
     return send_resumably(session, input, upload,
-                          UploadMemory{session.globals.server, sha256, options});
+                          UploadMemory{session.globals.server, sha256, upload.options});
 }
 
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,

@@ -9,6 +9,7 @@
 #include "cli/conversion_options.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/source.hpp"
 #include "cli/transfer.hpp"
 #include "cli/upload_memory.hpp"
 #include "cli/wait.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct UploadRequest {
     std::vector<std::string> files;
     Options options;
+    bool whole_file = false;
     bool wait = false;
     std::optional<std::chrono::seconds> timeout;
 };
@@ -31,9 +33,9 @@ void print_accepted(const Globals &globals, const FileObject &file) {
     }
 }
 
-FileObject send_one(Session &session, const std::string &path, const Options &options) {
+FileObject send_one(Session &session, const std::string &path, const UploadRequest &request) {
     Progress progress{session.globals, input_name(path)};
-    return send_file(session, path, options, progress);
+    return send_file(session, path, request.options, request.whole_file, progress);
 }
 
 FileObject wait_for_one(Session &session, const std::string &path, const std::string &id,
@@ -49,7 +51,7 @@ int upload(const Globals &globals, const UploadRequest &request) {
     std::vector<std::pair<std::string, std::string>> accepted; // input and file ID
     for (const auto &path : request.files) {
         batch.attempt(path, [&] {
-            const auto file = send_one(session, path, request.options);
+            const auto file = send_one(session, path, request);
             UploadMemory::forget(file.id); // the same again is another upload
             accepted.emplace_back(path, file.id);
             print_accepted(globals, file);
@@ -76,6 +78,7 @@ void add_upload_command(CommandLine &line) {
         ->required();
     command->add_flag("--wait", request->wait, "wait until they are converted");
     add_timeout(*command, request->timeout);
+    add_whole_file(*command, request->whole_file);
     add_conversion_options(*command, request->options);
 }
 

@@ -5,8 +5,8 @@ _mp3conv_options() {
     local destination="--output --output-dir --if-exists"
     case $1 in
     register | login) echo --password-file ;;
-    convert) echo "$destination --timeout $conversion" ;;
-    upload) echo "--wait --timeout $conversion" ;;
+    convert) echo "$destination --timeout --whole-file $conversion" ;;
+    upload) echo "--wait --timeout --whole-file $conversion" ;;
     download) echo "$destination --wait --timeout" ;;
     status) echo "--wait --timeout" ;;
     list) echo "--state --limit" ;;

@@ -51,6 +51,7 @@ __mp3conv_option 'convert download' -l if-exists -xa 'skip-newer skip overwrite 
 __mp3conv_option list -l limit -x -d 'at most that many'
 __mp3conv_option list -l state -xa 'queued converting done failed cancelled expired' -d 'only those'
 
+__mp3conv_option 'convert upload' -l whole-file -d 'send a video whole, not only its audio'
 __mp3conv_option 'convert upload' -l preset -xa 'voice standard high max' -d 'quality by name'
 __mp3conv_option 'convert upload' -l vbr -xa '(seq 0 9)' -d 'variable bitrate, 0 is best'
 __mp3conv_option 'convert upload' -l bitrate -x -d 'constant bitrate such as 192k'

@@ -48,7 +48,7 @@ load helper
     start_mail_server
     start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off
     log_in
-    id=$(mp3conv upload silent.mp4)
+    id=$(mp3conv upload --whole-file silent.mp4)
     letter=$(next_letter)
     grep -q "^Subject: silent.mp4 could not be converted" "$letter"
     grep -q "no audio track; nothing to convert" "$letter"

@@ -171,11 +171,11 @@ header() {
 @test "over the quota nothing more is taken until something is removed" {
     start_daemon --quota "$(($(stat -c %s "$MEDIA/talk.mp4") + 1000))"
     log_in
-    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
-    run -9 mp3conv upload --vbr 9 "$MEDIA/talk.mp4"
+    id=$(mp3conv upload --whole-file --wait "$MEDIA/talk.mp4")
+    run -9 mp3conv upload --vbr 9 --whole-file "$MEDIA/talk.mp4"
     [[ $output == *"remove some first"* ]]
     mp3conv rm "$id"
-    mp3conv upload "$MEDIA/talk.mp4"
+    mp3conv upload --whole-file "$MEDIA/talk.mp4"
 }
 
 @test "the daemon tells whether it is alive and ready, without a login" {
