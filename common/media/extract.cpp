@@ -26,11 +26,12 @@ constexpr size_t largest_mp3_frame_bytes = 1441; // 320 kbit/s at 32 kHz, with p
 
 // Which muxer writes what Demuxer::format() names. The source's own kind of container comes first:
 // it holds the track as it is, in the same units of time, and the server names the same format.
-constexpr std::array<std::pair<std::string_view, const char *>, 11> muxers{{
+constexpr std::array<std::pair<std::string_view, const char *>, 12> muxers{{
     {"mp4", "mp4"},
     {"m4a", "ipod"},
     {"3gp", "3gp"},
     {"mov", "mov"},
+    {"mov", "mp4"}, // for tags that the first muxer does not know
     {"webm", "webm"},
     {"avi", "avi"},
     {"mpegts", "mpegts"},

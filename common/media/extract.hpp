@@ -15,7 +15,7 @@ namespace mp3conv::media {
 ///
 /// @param source readable and seekable; its position is left alone.
 /// @param target empty, readable, writable and seekable.
-/// @param meanwhile is called every few packets; what it throws ends the extraction.
+/// @param meanwhile is called at every packet; what it throws ends the extraction.
 /// @return false where the whole file should be sent: it has little else, or the track does not
 ///         come out as it went in. The target then holds nothing of use.
 /// @throws Error{no_audio_track}, {not_media} for what is wrong with the source; {local_file} for

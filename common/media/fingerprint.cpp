@@ -81,18 +81,16 @@ void Fingerprint::note(const char *what, int64_t value) {
 }
 
 void Fingerprint::note_times(const AVPacket &packet) {
-    const int64_t told = av_get_audio_frame_duration2(track_.codecpar, packet.size);
-    if (told > 0) usual_ = told;
-    int64_t length = in_samples(track_, packet.duration);
-    if (length <= 0 || std::abs(length - usual_) <= step_) length = usual_;
-    if (usual_ > 0 && length != usual_) note("length", length);
-    usual_ = length;
+    const int64_t usual = av_get_audio_frame_duration2(track_.codecpar, packet.size);
+    const int64_t told = in_samples(track_, packet.duration); // 0 where the container does not say
+    const bool is_usual = told > 0 && std::abs(told - usual) <= step_;
+    if (!is_usual) note("length", told);
 
+    const int64_t length = is_usual || told <= 0 ? usual : told;
     const bool has_begin = packet.pts != AV_NOPTS_VALUE;
-    const int64_t begin = has_begin ? in_samples(track_, packet.pts) : end_.value_or(0);
-    if (end_ && std::abs(begin - *end_) > step_) note("gap", begin - *end_);
-    if (length > 0) end_ = begin + length;
-    if (length <= 0) end_.reset();
+    const int64_t begin = has_begin ? in_samples(track_, packet.pts) : end_;
+    if (bytes_ > 0 && std::abs(begin - end_) > step_) note("gap", begin - end_);
+    end_ = begin + length;
 }
 
 void Fingerprint::note_side_data(const AVPacket &packet) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "common/media/handles.hpp"
@@ -30,11 +29,10 @@ private:
     void note_side_data(const AVPacket &packet);
 
     const AVStream &track_;
-    bool is_pcm_;                ///< its packets begin and end anywhere
-    int64_t step_;               ///< of the container's clock, in samples
-    int64_t bytes_ = 0;          ///< of packets so far
-    int64_t usual_ = 0;          ///< samples of a packet; 0 where nobody has told yet
-    std::optional<int64_t> end_; ///< of the last packet, in samples
+    bool is_pcm_;       ///< its packets begin and end anywhere
+    int64_t step_;      ///< of the container's clock, in samples
+    int64_t bytes_ = 0; ///< of packets so far
+    int64_t end_ = 0;   ///< of the last packet, in samples
     Sha256 hash_;
 };
 
