@@ -8,6 +8,7 @@
 #include "cli/conversion_options.hpp"
 #include "cli/destination.hpp"
 #include "cli/input.hpp"
+#include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/source.hpp"
 #include "cli/target_lock.hpp"
@@ -20,10 +21,12 @@ namespace mp3conv::cli {
 namespace {
 
 struct ConvertRequest {
-    std::vector<std::string> files;
+    Inputs inputs;
     Destination destination;
     Options options;
     bool whole_file = false;
+    bool keeps_time = false; ///< --preserve-mtime
+    bool is_dry_run = false;
     std::optional<std::chrono::seconds> timeout;
 };
 
@@ -66,20 +69,34 @@ FileObject fetch_one(Session &session, const Sent &sent, const Deadline &deadlin
     return file;
 }
 
+int tell_plan(const Globals &globals, const std::vector<std::string> &files,
+              const Destination &destination) {
+    for (const auto &source : files) {
+        const std::string target = destination.path_for(input_name(source));
+        const bool is_wanted = destination.is_wanted(target, changed_at(source));
+        note(globals, is_wanted ? "would convert " + source + " to " + target
+                                : "would skip " + source + ": " + target + " is newer");
+    }
+    return 0;
+}
+
 int convert(const Globals &globals, const ConvertRequest &request) {
     std::vector<std::string> names;
-    for (const auto &source : request.files) names.push_back(input_name(source));
+    const auto files = collect(request.inputs);
+    for (const auto &source : files) names.push_back(input_name(source));
     request.destination.check(names);
+    if (request.is_dry_run) return tell_plan(globals, files, request.destination);
     Session session{globals};
     const Deadline deadline{request.timeout};
-    Batch batch{globals, request.files.size()};
+    Batch batch{globals, files.size()};
     std::vector<Sent> sent;
-    for (const auto &source : request.files) {
+    for (const auto &source : files) {
         batch.attempt(source, [&] { send_one(session, source, request, sent); });
     }
     for (auto &one : sent) {
         batch.attempt(one.source, [&] {
             const auto file = fetch_one(session, one, deadline);
+            if (request.keeps_time) set_changed_at(one.target, changed_at(one.source));
             print_written(globals, file, one.target);
             one.lock.reset();
         });
@@ -93,8 +110,10 @@ void add_convert_command(CommandLine &line) {
     const auto request = std::make_shared<ConvertRequest>();
     CLI::App *command = add_command(line, "convert", "turn files into MP3s: send, wait, fetch",
                                     [&line, request] { return convert(line.globals, *request); });
-    command->add_option("FILE", request->files, "video or sound files, - for standard input")
-        ->required();
+    add_inputs(*command, request->inputs);
+    command->add_flag("--dry-run", request->is_dry_run, "only say what would be done");
+    command->add_flag("--preserve-mtime", request->keeps_time,
+                      "give the MP3 its source's time of change");
     add_destination_options(*command, request->destination);
     add_timeout(*command, request->timeout);
     add_whole_file(*command, request->whole_file);

@@ -1,6 +1,7 @@
 #include "cli/destination.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,6 +78,17 @@ std::optional<Time> changed_at(const std::string &path) {
     if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     return Time{std::chrono::seconds{status.st_mtim.tv_sec} +
                 std::chrono::milliseconds{status.st_mtim.tv_nsec / 1'000'000}};
+}
+
+void set_changed_at(const std::string &path, std::optional<Time> time) {
+    if (!time || path == "-") return;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
+    const timespec changed{seconds.time_since_epoch().count(),
+                           std::chrono::nanoseconds{*time - seconds}.count()};
+    const timespec times[]{{0, UTIME_OMIT}, changed};
+    if (::utimensat(AT_FDCWD, path.c_str(), times, 0) != 0) {
+        throw Error{Errc::local_file, path + ": cannot set its time: " + errno_text()};
+    }
 }
 
 } // namespace mp3conv::cli

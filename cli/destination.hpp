@@ -37,4 +37,7 @@ void add_destination_options(CLI::App &command, Destination &destination);
 /// @return when a file last changed; absent where there is none, or it is standard input.
 std::optional<Time> changed_at(const std::string &path);
 
+/// Sets it; not where there is no time, or of standard output. @throws Error{local_file}.
+void set_changed_at(const std::string &path, std::optional<Time> time);
+
 } // namespace mp3conv::cli

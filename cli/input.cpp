@@ -27,7 +27,8 @@ Input::Input(std::string path, Fd fd) : path_{std::move(path)}, fd_{std::move(fd
     if (!fd_ || ::fstat(fd_.get(), &status) != 0) {
         throw Error{Errc::local_file, path_ + ": cannot be read: " + errno_text()};
     }
-    if (S_ISDIR(status.st_mode)) throw Error{Errc::local_file, "is a folder, not a file"};
+    if (S_ISDIR(status.st_mode))
+        throw Error{Errc::local_file, "is a folder; use -r for what is in it"};
     if (!S_ISREG(status.st_mode)) return; // a pipe or a device has no size
     start_ = std::max<off_t>(0, ::lseek(fd_.get(), 0, SEEK_CUR));
     if (status.st_size <= start_) throw Error{Errc::not_media, "is empty; nothing to convert"};

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/conversion_options.hpp"
 #include "cli/input.hpp"
+#include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/source.hpp"
 #include "cli/transfer.hpp"
@@ -18,10 +19,11 @@ namespace mp3conv::cli {
 namespace {
 
 struct UploadRequest {
-    std::vector<std::string> files;
+    Inputs inputs;
     Options options;
     bool whole_file = false;
     bool wait = false;
+    bool is_dry_run = false;
     std::optional<std::chrono::seconds> timeout;
 };
 
@@ -44,12 +46,19 @@ FileObject wait_for_one(Session &session, const std::string &path, const std::st
     return wait_until_finished(session, id, deadline, progress);
 }
 
+int tell_plan(const Globals &globals, const std::vector<std::string> &files) {
+    for (const auto &path : files) note(globals, "would send " + path);
+    return 0;
+}
+
 int upload(const Globals &globals, const UploadRequest &request) {
+    const auto files = collect(request.inputs);
+    if (request.is_dry_run) return tell_plan(globals, files);
     Session session{globals};
     const Deadline deadline{request.timeout};
-    Batch batch{globals, request.files.size()};
+    Batch batch{globals, files.size()};
     std::vector<std::pair<std::string, std::string>> accepted; // input and file ID
-    for (const auto &path : request.files) {
+    for (const auto &path : files) {
         batch.attempt(path, [&] {
             const auto file = send_one(session, path, request);
             UploadMemory::forget(file.id); // the same again is another upload
@@ -74,8 +83,8 @@ void add_upload_command(CommandLine &line) {
     const auto request = std::make_shared<UploadRequest>();
     CLI::App *command = add_command(line, "upload", "send files to be converted; print their IDs",
                                     [&line, request] { return upload(line.globals, *request); });
-    command->add_option("FILE", request->files, "video or sound files, - for standard input")
-        ->required();
+    add_inputs(*command, request->inputs);
+    command->add_flag("--dry-run", request->is_dry_run, "only say what would be sent");
     command->add_flag("--wait", request->wait, "wait until they are converted");
     add_timeout(*command, request->timeout);
     add_whole_file(*command, request->whole_file);

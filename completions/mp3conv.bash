@@ -2,11 +2,12 @@
 
 _mp3conv_options() {
     local conversion="--preset --vbr --bitrate --abr --mono --rate --track --lang"
+    local inputs="--recursive --files-from --null --dry-run"
     local destination="--output --output-dir --if-exists"
     case $1 in
     register | login) echo --password-file ;;
-    convert) echo "$destination --timeout --whole-file $conversion" ;;
-    upload) echo "--wait --timeout --whole-file $conversion" ;;
+    convert) echo "$inputs $destination --preserve-mtime --timeout --whole-file $conversion" ;;
+    upload) echo "$inputs --wait --timeout --whole-file $conversion" ;;
     download) echo "$destination --wait --timeout" ;;
     status) echo "--wait --timeout" ;;
     list) echo "--state --limit" ;;
@@ -26,7 +27,7 @@ _mp3conv_value() {
     --progress) compgen -W "auto bar line none" -- "$2" ;;
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
-    -o | --output | --password-file | --config | --cacert) compgen -f -- "$2" ;;
+    -o | --output | --files-from | --password-file | --config | --cacert) compgen -f -- "$2" ;;
     --bitrate | --abr | --rate | --track | --lang | --timeout | --limit | --server | --retries) ;;
     *) return 1 ;;
     esac

@@ -51,6 +51,11 @@ __mp3conv_option 'convert download' -l if-exists -xa 'skip-newer skip overwrite 
 __mp3conv_option list -l limit -x -d 'at most that many'
 __mp3conv_option list -l state -xa 'queued converting done failed cancelled expired' -d 'only those'
 
+__mp3conv_option 'convert upload' -s r -l recursive -d 'take the recordings in folders'
+__mp3conv_option 'convert upload' -l files-from -rF -d 'take the files that are named in this one'
+__mp3conv_option 'convert upload' -s 0 -l null -d 'names end in NUL'
+__mp3conv_option 'convert upload' -l dry-run -d 'only say what would be done'
+__mp3conv_option convert -l preserve-mtime -d 'give the MP3 its source\'s time of change'
 __mp3conv_option 'convert upload' -l whole-file -d 'send a video whole, not only its audio'
 __mp3conv_option 'convert upload' -l preset -xa 'voice standard high max' -d 'quality by name'
 __mp3conv_option 'convert upload' -l vbr -xa '(seq 0 9)' -d 'variable bitrate, 0 is best'

@@ -60,6 +60,41 @@ setup_file() {
     [ "$output" = 32000,1,128000 ]
 }
 
+@test "files come from folders, from a list, and by NUL" {
+    start_daemon
+    log_in
+    mkdir -p videos/old out
+    cp "$MEDIA/talk.mp4" videos/a.mp4
+    cp "$MEDIA/talk.mp4" "videos/old/b c.MP4"
+    cp "$MEDIA/notes.txt" videos/notes.txt
+    run -13 mp3conv convert videos --output-dir out
+    [[ $output == *"videos: is a folder; use -r"* ]]
+    [ "$(mp3conv -q convert -r videos --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+    rm out/*
+    find videos -iname "*.mp4" | sort >list
+    [ "$(mp3conv -q convert --files-from list --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+    rm out/*
+    [ "$(find videos -iname "*.mp4" -print0 | sort -z | mp3conv -q convert -0 --files-from - --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+}
+
+@test "a dry run says what would be done, and does nothing" {
+    cp "$MEDIA/talk.mp4" .
+    run -0 --separate-stderr mp3conv convert --dry-run talk.mp4
+    [ -z "$output" ]
+    [ "$stderr" = "would convert talk.mp4 to talk.mp3" ]
+    [ ! -e talk.mp3 ]
+}
+
+@test "an MP3 can have its video's time of change, and is then not made again" {
+    start_daemon
+    log_in
+    cp "$MEDIA/talk.mp4" .
+    touch -d "2020-01-02 03:04:05" talk.mp4
+    mp3conv convert --preserve-mtime talk.mp4
+    [ "$(stat -c %Y talk.mp3)" = "$(stat -c %Y talk.mp4)" ]
+    [ -z "$(mp3conv -q convert --preserve-mtime talk.mp4)" ]
+}
+
 @test "wrong usage ends with 2, before anything is sent" {
     run -2 mp3conv
     run -2 mp3conv frobnicate
