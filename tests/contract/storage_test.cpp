@@ -85,6 +85,29 @@ TEST_CASE("drafts of a process that died are gone at the next start") {
     });
 }
 
+TEST_CASE("a draft that stays goes on where it was, also for the next process") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
+        {
+            const auto draft = blobs.resume("talk.source", 0);
+            draft->write("first ");
+            draft->sync();
+            draft->write("lost");
+        }
+        const auto store = reopen();
+        const auto draft = store->resume("talk.source", 6);
+        draft->write("second");
+        draft->commit();
+        CHECK(content(store->open("talk.source")) == "first second");
+    });
+}
+
+TEST_CASE("a draft that lost bytes which were durable is not gone on with") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        blobs.resume("talk.source", 0)->sync();
+        CHECK_THROWS(blobs.resume("talk.source", 1));
+    });
+}
+
 TEST_CASE("a blob can be removed, also twice") {
     each_storage([](storage::BlobStore &blobs, const Reopen &) {
         blobs.begin("talk.source")->commit();

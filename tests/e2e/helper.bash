@@ -104,6 +104,11 @@ field() {
     /usr/bin/python3 -c 'import json, sys; o = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"
 }
 
+# header NAME: from the file header, where curl -D has left those of an answer.
+header() {
+    sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
+}
+
 # wait_for_log TEXT: until the daemon has said so.
 wait_for_log() {
     timeout 20 tail -n +1 -f daemon.log | grep -q -m 1 -e "$1"

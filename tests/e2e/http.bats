@@ -16,11 +16,6 @@ ask() {
         "${@:1:$#-1}" "$MP3CONV_SERVER$path"
 }
 
-# header NAME: of the last answer.
-header() {
-    sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
-}
-
 @test "register, log in, upload, wait and download with nothing but curl" {
     start_daemon
     credentials='{"email": "Anna@Example.org", "password": "correct horse battery"}'

@@ -16,11 +16,6 @@ tus() {
         -H "Authorization: Bearer $(token)" "${@:1:$#-1}" "$MP3CONV_SERVER$path"
 }
 
-# header NAME: of the last answer.
-header() {
-    sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
-}
-
 # create LENGTH [HEADER...]: sets $location.
 create() {
     [ "$(tus -X POST -H "Upload-Length: $1" -H "Upload-Metadata: filename $(printf talk.mp4 | base64),preset $(printf high | base64)" "${@:2}" /v1/uploads)" = 201 ]
