@@ -72,6 +72,21 @@ void Client::logout() {
     ask({.method = "POST", .path = "/v1/logout"});
 }
 
+json Client::create_token(const std::string &name, std::optional<std::chrono::seconds> expires) {
+    json body{{"name", name}};
+    if (expires) body["expires_s"] = expires->count();
+    return ask({.method = "POST", .path = "/v1/tokens", .json = body.dump()});
+}
+
+json Client::tokens() {
+    const json answer = ask({.path = "/v1/tokens"});
+    return understand([&] { return json(answer.at("tokens")); });
+}
+
+void Client::revoke_token(const std::string &id) {
+    ask({.method = "DELETE", .path = "/v1/tokens/" + url_encode(id)});
+}
+
 json Client::account() {
     return ask({.path = "/v1/me"});
 }

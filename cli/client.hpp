@@ -36,6 +36,13 @@ public:
     void register_account(const std::string &email, const std::string &password);
     Login login(const std::string &email, const std::string &password);
     void logout();
+    /// @return the token, which no other answer tells, with its `id`. @throws also
+    /// {invalid_option}.
+    nlohmann::json create_token(const std::string &name,
+                                std::optional<std::chrono::seconds> expires);
+    /// @return an array of tokens.
+    nlohmann::json tokens();
+    void revoke_token(const std::string &id);
     /// @return the account as the server tells it.
     nlohmann::json account();
 

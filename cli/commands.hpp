@@ -19,8 +19,13 @@ struct CommandLine {
 CLI::App *add_command(CommandLine &line, const std::string &name, const std::string &help,
                       std::function<int()> run);
 
+/// The same below another command.
+CLI::App *add_command(CommandLine &line, CLI::App &parent, const std::string &name,
+                      const std::string &help, std::function<int()> run);
+
 // Each adds its commands with their options. What they run throws Error.
 void add_account_commands(CommandLine &line);   // register, login, logout, whoami
+void add_token_commands(CommandLine &line);     // token create, list, revoke
 void add_upload_command(CommandLine &line);     // upload
 void add_convert_command(CommandLine &line);    // convert
 void add_download_command(CommandLine &line);   // download

@@ -24,6 +24,7 @@ void add_everything(cli::CommandLine &line) {
     cli::add_wait_command(line);
     cli::add_download_command(line);
     cli::add_change_commands(line);
+    cli::add_token_commands(line);
     cli::add_completion_command(line);
 }
 
@@ -51,7 +52,12 @@ namespace mp3conv::cli {
 
 CLI::App *add_command(CommandLine &line, const std::string &name, const std::string &help,
                       std::function<int()> run) {
-    CLI::App *command = line.app.add_subcommand(name, help);
+    return add_command(line, line.app, name, help, std::move(run));
+}
+
+CLI::App *add_command(CommandLine &line, CLI::App &parent, const std::string &name,
+                      const std::string &help, std::function<int()> run) {
+    CLI::App *command = parent.add_subcommand(name, help);
     command->fallthrough(); // global flags may stand behind the command
     command->callback([&line, run = std::move(run)] { line.chosen = run; });
     return command;

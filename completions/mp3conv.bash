@@ -12,6 +12,7 @@ _mp3conv_options() {
     status) echo "--wait --timeout" ;;
     list) echo "--state --limit" ;;
     wait) echo --timeout ;;
+    token) echo --expires ;;
     "") echo --version ;;
     esac
     echo "--help --config --server --cacert --progress --retries --json --quiet --verbose --no-input"
@@ -28,7 +29,7 @@ _mp3conv_value() {
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
     -o | --output | --files-from | --password-file | --config | --cacert) compgen -f -- "$2" ;;
-    --bitrate | --abr | --rate | --track | --lang | --timeout | --limit | --server | --retries) ;;
+    --bitrate | --abr | --rate | --track | --lang | --timeout | --expires | --limit | --server | --retries) ;;
     *) return 1 ;;
     esac
     return 0
@@ -36,7 +37,7 @@ _mp3conv_value() {
 
 _mp3conv() {
     local commands="register login logout whoami convert upload status list wait download"
-    commands+=" cancel retry rm completion"
+    commands+=" cancel retry rm token completion"
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command="" i
     # readline splits --preset=high into three words.
     if [ "$cur" = = ]; then
@@ -58,6 +59,7 @@ _mp3conv() {
         case $command in
         "") COMPREPLY=($(IFS=' ' && compgen -W "$commands" -- "$cur")) ;;
         convert | upload) COMPREPLY=($(compgen -f -- "$cur")) ;;
+        token) COMPREPLY=($(IFS=' ' && compgen -W "create list revoke" -- "$cur")) ;;
         completion) COMPREPLY=($(IFS=' ' && compgen -W "bash zsh fish" -- "$cur")) ;;
         status | wait | download | cancel | retry | rm)
             COMPREPLY=($(compgen -W "$(mp3conv list 2>/dev/null | cut -d ' ' -f 1)" -- "$cur"))

@@ -36,10 +36,13 @@ complete -c mp3conv -n __fish_use_subcommand -a download -d 'fetch MP3s'
 complete -c mp3conv -n __fish_use_subcommand -a cancel -d 'end conversions that wait or run'
 complete -c mp3conv -n __fish_use_subcommand -a retry -d 'convert failed or cancelled files again'
 complete -c mp3conv -n __fish_use_subcommand -a rm -d 'remove files and their MP3s'
+complete -c mp3conv -n __fish_use_subcommand -a token -d 'manage tokens for cron jobs'
 complete -c mp3conv -n __fish_use_subcommand -a completion -d 'print a completion script'
 
 __mp3conv_option 'convert upload' -F
 __mp3conv_option 'status wait download cancel retry rm' -a '(__mp3conv_ids)'
+__mp3conv_option token -a 'create list revoke'
+__mp3conv_option token -l expires -x -d 'how long it is good'
 __mp3conv_option completion -a 'bash zsh fish'
 
 __mp3conv_option 'register login' -l password-file -rF -d 'file with the password'

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "common/error.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/system/log.hpp"
 
@@ -8,6 +9,9 @@ namespace {
 
 namespace log = system::log;
 using nlohmann::json;
+
+constexpr uint64_t default_token_s = 365ULL * 86400;
+constexpr uint64_t longest_token_s = 10 * default_token_s;
 
 struct Credentials {
     std::string email;
@@ -54,6 +58,41 @@ void show_account(Rooms &rooms, Call &call) {
             {"limits",
              {{"quota_bytes", rooms.limits.quota_bytes},
               {"max_upload_bytes", rooms.limits.max_upload_bytes}}}});
+}
+
+/// POST /v1/tokens: {name, expires_s}; the token is in this answer and in no other.
+void create_token(Rooms &rooms, Call &call) {
+    const json body = read_json(call);
+    const std::string name = text_member(body, "name");
+    const json seconds = body.value("expires_s", json(default_token_s));
+    if (!seconds.is_number_unsigned() || seconds.get<uint64_t>() > longest_token_s) {
+        throw Error{Errc::bad_request, "expires_s: not a number of seconds up to ten years"};
+    }
+    const auto made =
+        rooms.auth.create_token(call.caller, name, std::chrono::seconds{seconds.get<int64_t>()});
+    answer(call, 201,
+           {{"id", made.session},
+            {"name", name},
+            {"token", made.token},
+            {"expires_at", format_time(made.expires_at)}});
+}
+
+/// GET /v1/tokens
+void list_tokens(Rooms &rooms, Call &call) {
+    json tokens = json::array();
+    for (const auto &token : rooms.auth.tokens(call.caller)) {
+        tokens.push_back({{"id", token.id},
+                          {"name", token.name},
+                          {"created_at", format_time(token.created_at)},
+                          {"expires_at", format_time(token.expires_at)}});
+    }
+    answer(call, 200, {{"tokens", tokens}});
+}
+
+/// DELETE /v1/tokens/{id}
+void revoke_token(Rooms &rooms, Call &call) {
+    rooms.auth.revoke_token(call.caller, call.id());
+    call.response.status = 204;
 }
 
 } // namespace mp3conv::api

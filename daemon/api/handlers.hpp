@@ -10,6 +10,9 @@ void register_user(Rooms &rooms, Call &call);
 void login(Rooms &rooms, Call &call);
 void logout(Rooms &rooms, Call &call);
 void show_account(Rooms &rooms, Call &call);
+void create_token(Rooms &rooms, Call &call);
+void list_tokens(Rooms &rooms, Call &call);
+void revoke_token(Rooms &rooms, Call &call);
 
 // upload.cpp
 void create_file(Rooms &rooms, Call &call);

@@ -1,6 +1,7 @@
 #include "daemon/auth/auth.hpp"
 
 #include "common/error.hpp"
+#include "common/text.hpp"
 #include "daemon/auth/email.hpp"
 #include "daemon/auth/password.hpp"
 #include "daemon/system/random.hpp"
@@ -32,10 +33,36 @@ Login Auth::login(const std::string &email, const std::string &password) {
     if (user->disabled) {
         throw Error{Errc::account_disabled, "this account is disabled; ask the administrator"};
     }
+    return begin_session(user->id, {}, policy_.token_lifetime);
+}
+
+Login Auth::begin_session(system::UserId user, const std::string &name,
+                          std::chrono::seconds lifetime) {
     const Time now = clock_.now();
-    const Session session{system::random_id(26), user->id, now + policy_.token_lifetime};
+    const Session session{system::random_id(26), user, now + lifetime, name, now};
     sessions_.begin(session);
-    return {tokens_.sign({session.user, session.id, now, session.expires_at}), session.expires_at};
+    return {tokens_.sign({session.user, session.id, now, session.expires_at}), session.expires_at,
+            session.id};
+}
+
+Login Auth::create_token(const Caller &caller, const std::string &name,
+                         std::chrono::seconds lifetime) {
+    constexpr size_t longest_name = 100;
+    const std::string clean{trim(printable(name))};
+    if (clean.empty() || clean.size() > longest_name) {
+        throw Error{Errc::invalid_option,
+                    "a token's name must have 1 to 100 bytes; choose another"};
+    }
+    return begin_session(caller.user, clean, lifetime);
+}
+
+std::vector<Session> Auth::tokens(const Caller &caller) {
+    return sessions_.named(caller.user);
+}
+
+void Auth::revoke_token(const Caller &caller, const std::string &id) {
+    if (sessions_.end_named(caller.user, id)) return;
+    throw Error{Errc::not_found, "there is no token with this ID among yours"};
 }
 
 void Auth::logout(const Caller &caller) {

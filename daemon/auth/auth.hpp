@@ -18,6 +18,7 @@ struct Policy {
 struct Login {
     std::string token;
     Time expires_at;
+    std::string session{};
 };
 
 /// Who sent a request.
@@ -49,6 +50,15 @@ public:
 
     void logout(const Caller &caller);
 
+    /// Makes a token that is good until it expires or is revoked: for cron jobs and the like.
+    /// @param name by which its owner knows it. @throws Error{invalid_option} for none, or one of
+    ///        more than 100 bytes.
+    Login create_token(const Caller &caller, const std::string &name,
+                       std::chrono::seconds lifetime);
+    std::vector<Session> tokens(const Caller &caller);
+    /// @throws Error{not_found}.
+    void revoke_token(const Caller &caller, const std::string &id);
+
     /// @throws Error{not_logged_in} for a token that is not ours, has ended or run out.
     Caller authenticate(const std::string &token);
 
@@ -56,6 +66,9 @@ public:
     User user(system::UserId id);
 
 private:
+    Login begin_session(system::UserId user, const std::string &name,
+                        std::chrono::seconds lifetime);
+
     UserStore &users_;
     SessionStore &sessions_;
     const Tokens &tokens_;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/units.hpp"
 #include "daemon/system/ids.hpp"
@@ -13,6 +14,8 @@ struct Session {
     std::string id;
     system::UserId user{};
     Time expires_at;
+    std::string name{}; ///< of a token that its owner made; empty for a login
+    Time created_at{};
 };
 
 /// Sessions. Every change is durable when the call returns. Any thread may call. All throw
@@ -28,6 +31,12 @@ public:
     virtual std::optional<system::UserId> user_of(const std::string &id) = 0;
 
     virtual void end(const std::string &id) = 0;
+
+    /// @return the user's sessions that have a name, oldest first.
+    virtual std::vector<Session> named(system::UserId user) = 0;
+    /// @return false where the user has no such session with a name.
+    virtual bool end_named(system::UserId user, const std::string &id) = 0;
+
     virtual void end_all(system::UserId user) = 0;
 
     /// Forgets those that ran out.

@@ -131,6 +131,23 @@ setup_file() {
     MP3CONV_TOKEN=$copy run -4 mp3conv whoami
 }
 
+@test "a named token lives beside the login, until it is revoked" {
+    start_daemon
+    log_in
+    cron=$(mp3conv token create "nightly job" --expires 90d)
+    [[ $(mp3conv token list) == *"  nightly job" ]]
+    mp3conv --json token list >token.json
+    [ "$(field token.json 'o["name"], "token" in o')" = "('nightly job', False)" ]
+    mp3conv logout
+    [ "$(MP3CONV_TOKEN=$cron mp3conv whoami)" = anna@example.org ]
+    mp3conv -q login anna@example.org --password-file password
+    run -6 mp3conv token revoke nothing
+    mp3conv token revoke "$(field token.json 'o["id"]')"
+    [ -z "$(mp3conv token list)" ]
+    MP3CONV_TOKEN=$cron run -4 mp3conv whoami
+    run -2 mp3conv token create "x" --expires soon
+}
+
 @test "without a server the exit status is 5, and the message says where" {
     export MP3CONV_TOKEN=x
     run -5 mp3conv --server http://127.0.0.1:1 list

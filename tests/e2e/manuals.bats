@@ -4,6 +4,7 @@ load helper
 
 # flags COMMAND...: the long options that its help knows.
 flags() {
+    case $* in *" token") set -- "$@" create ;; esac # the one of its commands that has options
     "$@" --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u
 }
 
@@ -12,7 +13,7 @@ offered() {
     { flags mp3conv "$1" && flags mp3conv | grep -v -e --version; } | sort -u
 }
 
-commands="register login logout whoami convert upload status list wait download cancel retry rm completion"
+commands="register login logout whoami convert upload status list wait download cancel retry rm token completion"
 
 @test "the man pages have no faults" {
     run ! grep -v "referenced manual not found" <(mandoc -Tlint -Wstyle "$root"/man/*.? 2>/dev/null)

@@ -4,9 +4,11 @@ namespace mp3conv::db::sqlite {
 
 void SqliteSessionStore::begin(const auth::Session &session) {
     database_.write([&](SQLite::Database &connection) {
-        return execute(
-            connection, "INSERT INTO sessions (id, user_id, expires_at) VALUES (?, ?, ?)",
-            session.id, static_cast<int64_t>(session.user), to_column(session.expires_at));
+        return execute(connection,
+                       "INSERT INTO sessions (id, user_id, expires_at, name, created_at) VALUES "
+                       "(?, ?, ?, ?, ?)",
+                       session.id, static_cast<int64_t>(session.user),
+                       to_column(session.expires_at), session.name, to_column(session.created_at));
     });
 }
 
@@ -24,6 +26,28 @@ std::optional<system::UserId> SqliteSessionStore::user_of(const std::string &id)
 void SqliteSessionStore::end(const std::string &id) {
     database_.write([&](SQLite::Database &connection) {
         return execute(connection, "DELETE FROM sessions WHERE id = ?", id);
+    });
+}
+
+std::vector<auth::Session> SqliteSessionStore::named(system::UserId user) {
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement row{connection, "SELECT id, expires_at, name, created_at FROM sessions "
+                                          "WHERE user_id = ? AND name <> '' ORDER BY created_at"};
+        row.bind(1, static_cast<int64_t>(user));
+        std::vector<auth::Session> sessions;
+        while (row.executeStep()) {
+            sessions.push_back({row.getColumn(0).getString(), user, time_from(row.getColumn(1)),
+                                row.getColumn(2).getString(), time_from(row.getColumn(3))});
+        }
+        return sessions;
+    });
+}
+
+bool SqliteSessionStore::end_named(system::UserId user, const std::string &id) {
+    return database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "DELETE FROM sessions WHERE user_id = ? AND id = ? AND name <> ''",
+                       static_cast<int64_t>(user), id) > 0;
     });
 }
 

@@ -15,6 +15,8 @@ public:
     void begin(const auth::Session &session) override;
     std::optional<system::UserId> user_of(const std::string &id) override;
     void end(const std::string &id) override;
+    std::vector<auth::Session> named(system::UserId user) override;
+    bool end_named(system::UserId user, const std::string &id) override;
     void end_all(system::UserId user) override;
     void sweep() override;
 
