@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -87,7 +88,6 @@ void receive(Rooms &rooms, const Call &call, queue::Upload &upload) {
 /// Queues an upload of which every byte is there.
 void finish_if_whole(Rooms &rooms, const queue::Upload &upload) {
     if (upload.is_partial || upload.offset != upload.length) return;
-    if (upload.offset == 0) throw Error{Errc::not_media, "the upload is empty"};
     const auto draft = rooms.blobs.resume(upload.file.source_blob, upload.offset);
     draft->commit();
     if (!rooms.uploads.finish(upload, sha256_of_file(draft->fd()))) {
@@ -162,7 +162,7 @@ queue::Upload new_upload(Rooms &rooms, const Call &call) {
 void settle_length(Rooms &rooms, const Call &call, queue::Upload &upload) {
     upload.length = tus::number_header(call.request, "Upload-Length");
     if (!upload.length) return;
-    if (*upload.length < upload.offset) {
+    if (*upload.length < std::max<uint64_t>(upload.offset, 1)) {
         throw Error{Errc::bad_request, "Upload-Length: less than what is there already"};
     }
     admit(rooms, call.caller.user, *upload.length - upload.offset);
@@ -183,6 +183,7 @@ void create_upload(Rooms &rooms, Call &call) {
     upload.is_partial = concat.is_partial;
     if (concat.parts.empty()) {
         upload.length = tus::length_of_new(call.request);
+        if (upload.length == 0) throw Error{Errc::not_media, "the upload is empty"};
         admit(rooms, call.caller.user, upload.length.value_or(0));
     } else {
         admit(rooms, call.caller.user, size_of_parts(rooms, call, concat.parts));

@@ -171,6 +171,7 @@ patch() {
     [ "$(header Tus-Version)" = 1.0.0 ]
     [ "$(tus -X POST /v1/uploads)" = 400 ]
     [ "$(tus -X POST -H "Upload-Length: 99999999999999" /v1/uploads)" = 413 ]
+    [ "$(tus -X POST -H "Upload-Length: 0" /v1/uploads)" = 422 ]
     [ "$(tus -X POST -H "Upload-Length: 5" -H "Upload-Metadata: vbr MTE=" /v1/uploads)" = 422 ]
     [ "$(tus -X POST -H "Upload-Length: 5" -H "Upload-Metadata: filename !" /v1/uploads)" = 400 ]
     create 5
