@@ -18,12 +18,6 @@ constexpr std::chrono::milliseconds first_rest = 500ms;
 constexpr std::chrono::milliseconds longest_rest = 30s;
 constexpr std::chrono::milliseconds longest_asked = 5min;
 
-bool may_pass(Errc code) {
-    constexpr std::array codes{Errc::unreachable, Errc::busy, Errc::rate_limited,
-                               Errc::upload_incomplete, Errc::offset_conflict};
-    return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
 std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
     static std::mt19937 random{std::random_device{}()};
     return std::chrono::milliseconds{
@@ -31,6 +25,12 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
 }
 
 } // namespace
+
+bool may_pass(Errc code) {
+    constexpr std::array codes{Errc::unreachable, Errc::busy, Errc::rate_limited,
+                               Errc::upload_incomplete, Errc::offset_conflict};
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
 
 void Backoff::rest_after(const Error &error, std::chrono::seconds asked) {
     if (!may_pass(error.code()) || tries_ >= globals_.retries) throw error;

@@ -8,6 +8,9 @@
 
 namespace mp3conv::cli {
 
+/// @return whether the same request may end well another time.
+bool may_pass(Errc code);
+
 /// Decides whether and when to try once more what failed for a reason that may pass.
 class Backoff {
 public:

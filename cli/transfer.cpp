@@ -56,6 +56,24 @@ FileObject send_resumably(Session &session, Input &input, const Upload &upload,
     });
 }
 
+/// Fetches what is not there, and goes on where it was when the line breaks.
+void fetch_rest(Session &session, const FileObject &file, Mp3File &mp3, Progress &progress) {
+    const auto write = [&](std::string_view bytes) {
+        mp3.write(bytes);
+        progress.transferred("fetching", mp3.bytes(), file.mp3->bytes);
+    };
+    const auto download = [&](Backoff &backoff) {
+        const uint64_t before = mp3.bytes();
+        try {
+            if (before < file.mp3->bytes) session.client.download(file, before, write);
+        } catch (const Error &) {
+            if (mp3.bytes() > before) backoff.reset();
+            throw;
+        }
+    };
+    with_retries(session, download);
+}
+
 } // namespace
 
 FileObject send_file(Session &session, const std::string &path, const Options &options,
@@ -80,23 +98,14 @@ FileObject send_file(Session &session, const std::string &path, const Options &o
 
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,
                Progress &progress) {
-    Mp3File mp3{path};
-    uint64_t fetched = 0;
-    const auto write = [&](std::string_view bytes) {
-        mp3.write(bytes);
-        fetched += bytes.size();
-        progress.transferred("fetching", fetched, file.mp3->bytes);
-    };
-    with_retries(session, [&](Backoff &backoff) {
-        const uint64_t before = fetched;
-        try {
-            session.client.download(file, fetched, write);
-        } catch (const Error &) {
-            if (fetched > before) backoff.reset();
-            throw;
-        }
-    });
-    mp3.commit(file.mp3->sha256);
+    Mp3File mp3{path, *file.mp3};
+    try {
+        do fetch_rest(session, file, mp3, progress);
+        while (!mp3.commit());
+    } catch (const Error &e) {
+        if (may_pass(e.code())) mp3.keep();
+        throw;
+    }
 }
 
 } // namespace mp3conv::cli

@@ -18,7 +18,8 @@ namespace mp3conv::cli {
 FileObject send_file(Session &session, const std::string &path, const Options &options,
                      bool whole_file, Progress &progress);
 
-/// Fetches the MP3 of a file that is done, and goes on where it was when the line breaks.
+/// Fetches the MP3 of a file that is done, and goes on where it was when the line breaks or an
+/// earlier run was killed; see PartialFile.
 /// @param path "-" for standard output. @throws Error.
 void fetch_mp3(Session &session, const FileObject &file, const std::string &path,
                Progress &progress);

@@ -14,6 +14,7 @@ public:
     Sha256();
     ~Sha256();
     Sha256(Sha256 &&) noexcept;
+    Sha256 &operator=(Sha256 &&) noexcept;
 
     void update(std::string_view bytes);
 

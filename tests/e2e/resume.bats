@@ -40,20 +40,54 @@ cut_by_line() {
     [ "$(grep -c "method=POST path=/v1/uploads " daemon.log)" = 1 ]
 }
 
+# bad_line_down BYTES: one that breaks when so much of an MP3 has come; whoever is logged in stays so.
+bad_line_down() {
+    MP3CONV_TOKEN=$(token)
+    export MP3CONV_TOKEN
+    bad_line "${@/#/down:}"
+}
+
 @test "a download goes on when the line breaks" {
     start_daemon
     log_in
     id=$(mp3conv upload --wait "$MEDIA/concert.wav")
     mp3conv download "$id" -o straight.mp3
-    bad_line down:500000 down:500000
-    log_in bert@example.org
-    MP3CONV_TOKEN=$(field "$XDG_CONFIG_HOME/mp3conv/credentials.json" "o['$straight']['token']")
-    export MP3CONV_TOKEN
+    bad_line_down 500000 500000
     [ "$(mp3conv download "$id")" = concert.mp3 ]
     cmp concert.mp3 straight.mp3
     cut_by_line
     cut_by_line
     [ "$(grep -c "/mp3 status=206" daemon.log)" -ge 1 ]
+}
+
+@test "the same command goes on with a download that broke off" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/concert.wav")
+    mp3conv download "$id" -o straight.mp3
+    bad_line_down 500000
+    run -5 mp3conv --retries 0 download "$id"
+    had=$(stat -c %s .concert.mp3.part)
+    [ "$had" -gt 100000 ]
+    [ ! -e concert.mp3 ]
+    [ "$(mp3conv --verbose download "$id" 2>said)" = concert.mp3 ]
+    cmp concert.mp3 straight.mp3
+    grep -q "/mp3: 206" said
+    [ -z "$(ls -A | grep part)" ]
+}
+
+@test "what an earlier run left of another MP3 does no harm" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/concert.wav")
+    mp3conv download "$id" -o straight.mp3
+    head -c 300k /dev/zero >.concert.mp3.part
+    mp3conv download "$id"
+    cmp concert.mp3 straight.mp3
+    head -c 30M /dev/zero >.concert.mp3.part
+    mp3conv download "$id" --if-exists overwrite
+    cmp concert.mp3 straight.mp3
+    [ -z "$(ls -A | grep part)" ]
 }
 
 @test "without retries a broken line ends with 5" {
