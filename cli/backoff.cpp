@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <poll.h>
 #include <random>
 
 #include "cli/interrupt.hpp"
@@ -19,7 +18,7 @@ constexpr std::chrono::milliseconds longest_rest = 30s;
 constexpr std::chrono::milliseconds longest_asked = 5min;
 
 std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
-    static std::mt19937 random{std::random_device{}()};
+    thread_local std::mt19937 random{std::random_device{}()};
     return std::chrono::milliseconds{
         std::uniform_int_distribution{rest.count() / 2, rest.count() * 3 / 2}(random)};
 }
@@ -35,12 +34,11 @@ bool may_pass(Errc code) {
 void Backoff::rest_after(const Error &error, std::chrono::seconds asked) {
     if (!may_pass(error.code()) || tries_ >= globals_.retries) throw error;
     const auto grown = std::min(longest_rest, first_rest * (1 << std::min(tries_, 10)));
-    const auto rest =
+    const auto time =
         asked > 0s ? std::min<std::chrono::milliseconds>(asked, longest_asked) : jittered(grown);
     ++tries_;
     note(globals_, std::string{error.what()} + "; trying again");
-    ::poll(nullptr, 0, static_cast<int>(rest.count())); // a signal ends it
-    check_interrupted();
+    rest(time);
 }
 
 } // namespace mp3conv::cli

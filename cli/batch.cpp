@@ -20,9 +20,11 @@ bool concerns_all(Errc code) {
 
 bool Batch::attempt(const std::string &input, const std::function<void()> &act) try {
     act();
+    board_.count(true);
     return true;
 } catch (const Error &e) {
     if (concerns_all(e.code())) throw;
+    board_.count(false);
     print_error(globals_.json, e, input);
     exit_status_ = traits(inputs_ == 1 ? e.code() : Errc::some_failed).exit_code;
     return false;

@@ -9,6 +9,7 @@
 #include "cli/destination.hpp"
 #include "cli/input.hpp"
 #include "cli/inputs.hpp"
+#include "cli/jobs.hpp"
 #include "cli/output.hpp"
 #include "cli/source.hpp"
 #include "cli/target_lock.hpp"
@@ -27,15 +28,15 @@ struct ConvertRequest {
     bool whole_file = false;
     bool keeps_time = false; ///< --preserve-mtime
     bool is_dry_run = false;
+    int jobs = 1;
     std::optional<std::chrono::seconds> timeout;
 };
 
 /// A file that was sent, and where its MP3 is to go.
 struct Sent {
-    std::string source;
     std::string id;
     std::string target;
-    std::unique_ptr<TargetLock> lock; ///< until the MP3 is there, or will not be
+    TargetLock lock; ///< until the MP3 is there, or will not be
 };
 
 void check_is_another(const std::string &source, const std::string &target) {
@@ -44,28 +45,28 @@ void check_is_another(const std::string &source, const std::string &target) {
     throw Error{Errc::usage, "its MP3 would overwrite it; use -o or --output-dir"};
 }
 
-void send_one(Session &session, const std::string &source, const ConvertRequest &request,
-              std::vector<Sent> &sent) {
+/// @return nullopt where there is nothing to do.
+std::optional<Sent> send_one(Session &session, const std::string &source,
+                             const ConvertRequest &request, Progress &progress) {
     const std::string target = request.destination.path_for(input_name(source));
     check_is_another(source, target);
-    auto lock = std::make_unique<TargetLock>(target);
-    if (!lock->is_held()) {
-        return note(session.globals, target + ": another mp3conv is making it; skipped");
+    TargetLock lock{target};
+    if (!lock.is_held()) {
+        note(session.globals, target + ": another mp3conv is making it; skipped");
+    } else if (!request.destination.is_wanted(target, changed_at(source))) {
+        note(session.globals, target + ": is newer than " + source + "; skipped");
+    } else {
+        const auto file = send_file(session, source, request.options, request.whole_file, progress);
+        return Sent{file.id, target, std::move(lock)};
     }
-    if (!request.destination.is_wanted(target, changed_at(source))) {
-        return note(session.globals, target + ": is newer than " + source + "; skipped");
-    }
-    Progress progress{session.globals, input_name(source)};
-    const auto file = send_file(session, source, request.options, request.whole_file, progress);
-    sent.push_back({source, file.id, target, std::move(lock)});
+    return std::nullopt;
 }
 
-FileObject fetch_one(Session &session, const Sent &sent, const Deadline &deadline) {
-    Progress progress{session.globals, input_name(sent.source)};
-    const auto file = wait_until_finished(session, sent.id, deadline, progress);
-    UploadMemory::forget(sent.id); // from here on there is nothing to go on with
+FileObject wait_for_mp3(Session &session, const std::string &id, const Deadline &deadline,
+                        Progress &progress) {
+    const auto file = wait_until_finished(session, id, deadline, progress);
+    UploadMemory::forget(id); // from here on there is nothing to go on with
     require_mp3(file);
-    fetch_mp3(session, file, sent.target, progress);
     return file;
 }
 
@@ -86,21 +87,21 @@ int convert(const Globals &globals, const ConvertRequest &request) {
     for (const auto &source : files) names.push_back(input_name(source));
     request.destination.check(names);
     if (request.is_dry_run) return tell_plan(globals, files, request.destination);
-    Session session{globals};
     const Deadline deadline{request.timeout};
     Batch batch{globals, files.size()};
-    std::vector<Sent> sent;
-    for (const auto &source : files) {
-        batch.attempt(source, [&] { send_one(session, source, request, sent); });
-    }
-    for (auto &one : sent) {
-        batch.attempt(one.source, [&] {
-            const auto file = fetch_one(session, one, deadline);
-            if (request.keeps_time) set_changed_at(one.target, changed_at(one.source));
-            print_written(globals, file, one.target);
-            one.lock.reset();
-        });
-    }
+    Lane fetching{request.jobs};
+    const auto convert_one = [&](Session &session, const std::string &source, Turn &sending) {
+        Progress progress{batch.board(), input_name(source)};
+        const auto sent = send_one(session, source, request, progress);
+        sending.unlock();
+        if (!sent) return;
+        const auto file = wait_for_mp3(session, sent->id, deadline, progress);
+        const Turn turn{fetching};
+        fetch_mp3(session, file, sent->target, progress);
+        if (request.keeps_time) set_changed_at(sent->target, changed_at(source));
+        print_written(globals, file, sent->target);
+    };
+    run_jobs(globals, files, request.jobs, batch, convert_one);
     return batch.exit_status();
 }
 
@@ -115,6 +116,7 @@ void add_convert_command(CommandLine &line) {
     command->add_flag("--preserve-mtime", request->keeps_time,
                       "give the MP3 its source's time of change");
     add_destination_options(*command, request->destination);
+    add_jobs(*command, request->jobs);
     add_timeout(*command, request->timeout);
     add_whole_file(*command, request->whole_file);
     add_conversion_options(*command, request->options);

@@ -5,6 +5,7 @@
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/destination.hpp"
+#include "cli/jobs.hpp"
 #include "cli/output.hpp"
 #include "cli/transfer.hpp"
 #include "cli/wait.hpp"
@@ -17,6 +18,7 @@ struct DownloadRequest {
     std::vector<std::string> ids;
     Destination destination;
     bool wait = false;
+    int jobs = 1;
     std::optional<std::chrono::seconds> timeout;
 };
 
@@ -32,29 +34,21 @@ FileObject find_with_mp3(Session &session, const std::string &id, const Download
     return file;
 }
 
-void download_one(Session &session, const std::string &id, const DownloadRequest &request,
-                  const Deadline &deadline) {
-    std::optional<Progress> progress{std::in_place, session.globals, id};
-    const auto file = find_with_mp3(session, id, request, deadline, *progress);
-    const std::string target = request.destination.path_for(file.name);
-    const bool is_wanted = request.destination.is_wanted(target, file.finished_at);
-    if (is_wanted) fetch_mp3(session, file, target, *progress);
-    progress.reset(); // wipes its bar: now comes the result
-    if (is_wanted) {
-        print_written(session.globals, file, target);
-    } else {
-        note(session.globals, target + ": is there already; skipped");
-    }
-}
-
 int download(const Globals &globals, const DownloadRequest &request) {
     request.destination.check(request.ids);
-    Session session{globals};
     const Deadline deadline{request.timeout};
     Batch batch{globals, request.ids.size()};
-    for (const auto &id : request.ids) {
-        batch.attempt(id, [&] { download_one(session, id, request, deadline); });
-    }
+    const auto download_one = [&](Session &session, const std::string &id, Turn & /*fetching*/) {
+        Progress progress{batch.board(), id};
+        const auto file = find_with_mp3(session, id, request, deadline, progress);
+        const std::string target = request.destination.path_for(file.name);
+        if (!request.destination.is_wanted(target, file.finished_at)) {
+            return note(globals, target + ": is there already; skipped");
+        }
+        fetch_mp3(session, file, target, progress);
+        print_written(globals, file, target);
+    };
+    run_jobs(globals, request.ids, request.jobs, batch, download_one);
     return batch.exit_status();
 }
 
@@ -67,6 +61,7 @@ void add_download_command(CommandLine &line) {
     command->add_option("ID", request->ids, "file IDs, or how they start")->required();
     add_destination_options(*command, request->destination);
     command->add_flag("--wait", request->wait, "wait until they are converted");
+    add_jobs(*command, request->jobs);
     add_timeout(*command, request->timeout);
 }
 

@@ -39,10 +39,11 @@ size_t Input::read(char *buffer, size_t size) {
     const uint64_t left = bytes_ ? *bytes_ - bytes_read_ : size; // what grows is for another time
     const size_t wanted = static_cast<size_t>(std::min<uint64_t>(size, left));
     if (wanted == 0) return 0;
+    if (!bytes_) await_readable(fd_.get());
     ssize_t got = 0;
     do {
-        got = ::read(fd_.get(), buffer, wanted);
         check_interrupted();
+        got = ::read(fd_.get(), buffer, wanted);
     } while (got < 0 && errno == EINTR);
     if (got < 0) throw Error{Errc::local_file, "cannot be read: " + errno_text()};
     if (got == 0 && bytes_) throw Error{Errc::local_file, "became shorter while it was sent"};

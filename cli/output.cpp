@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "cli/terminal.hpp"
 #include "common/fd.hpp"
 #include "common/text.hpp"
 
@@ -44,28 +44,19 @@ std::string align(const Row &row, const std::array<size_t, 5> &widths) {
     return line + row.back();
 }
 
-void write_stderr(const std::string &line) {
-    std::fputs((line + "\n").c_str(), stderr);
-}
-
 } // namespace
 
 void print_result(const std::string &line) {
-    write_all(STDOUT_FILENO, line + "\n", "standard output");
+    terminal().make_way([&] { write_all(STDOUT_FILENO, line + "\n", "standard output"); });
 }
 
 void print_result(const nlohmann::json &object) {
     print_result(in_ascii(object));
 }
 
-void print_files(const Globals &globals, const std::vector<FileObject> &files) {
-    if (globals.json) {
-        for (const auto &file : files) print_result(nlohmann::json(file));
-        return;
-    }
+std::vector<std::string> table_of(const std::vector<FileObject> &files, bool has_head) {
     std::vector<Row> rows;
-    const bool for_eyes = ::isatty(STDOUT_FILENO) == 1;
-    if (for_eyes && !files.empty()) rows.push_back({"ID", "STATE", "LENGTH", "SIZE", "NAME"});
+    if (has_head) rows.push_back({"ID", "STATE", "LENGTH", "SIZE", "NAME"});
     for (const auto &file : files) rows.push_back(make_row(file));
     std::array<size_t, 5> widths{};
     for (const Row &row : rows) {
@@ -73,7 +64,18 @@ void print_files(const Globals &globals, const std::vector<FileObject> &files) {
             widths[column] = std::max(widths[column], row[column].size());
         }
     }
-    for (const Row &row : rows) print_result(align(row, widths));
+    std::vector<std::string> lines;
+    for (const Row &row : rows) lines.push_back(align(row, widths));
+    return lines;
+}
+
+void print_files(const Globals &globals, const std::vector<FileObject> &files) {
+    if (globals.json) {
+        for (const auto &file : files) print_result(nlohmann::json(file));
+        return;
+    }
+    const bool has_head = !files.empty() && ::isatty(STDOUT_FILENO) == 1;
+    for (const auto &line : table_of(files, has_head)) print_result(line);
 }
 
 void print_written(const Globals &globals, const FileObject &file, const std::string &path) {
@@ -85,7 +87,7 @@ void print_written(const Globals &globals, const FileObject &file, const std::st
 }
 
 void note(const Globals &globals, const std::string &text) {
-    if (!globals.quiet) write_stderr(printable(text));
+    if (!globals.quiet) terminal().say(printable(text));
 }
 
 void print_error(bool as_json, const Error &error, const std::string &input) {
@@ -96,11 +98,11 @@ void print_error(bool as_json, const Error &error, const std::string &input) {
                               {"retryable", kind.retryable},
                               {"exit", kind.exit_code}};
         if (!input.empty()) object["input"] = input;
-        write_stderr(in_ascii(object));
+        terminal().say(in_ascii(object));
     } else {
         const bool says_it = std::string_view{error.what()}.starts_with(input + ": ");
         const std::string about = input.empty() || says_it ? "" : input + ": ";
-        write_stderr(printable("mp3conv: " + about + error.what()));
+        terminal().say(printable("mp3conv: " + about + error.what()));
     }
 }
 

@@ -19,6 +19,9 @@ void print_result(const std::string &line);
 /// One object on one line, in ASCII.
 void print_result(const nlohmann::json &object);
 
+/// @return a line a file, in columns; with a line on top that names them.
+std::vector<std::string> table_of(const std::vector<FileObject> &files, bool has_head);
+
 /// A table; with --json one object a line.
 void print_files(const Globals &globals, const std::vector<FileObject> &files);
 

@@ -5,15 +5,14 @@
 #include <optional>
 #include <string>
 
-#include "cli/globals.hpp"
+#include "cli/board.hpp"
 
 namespace mp3conv::cli {
 
-/// Tells on standard error how far one file is: as a bar that is redrawn in place, as a line now
-/// and then, or not at all. Its last bar is wiped when the object goes.
+/// Tells a board how far one file is, for as long as the object lives. One thread.
 class Progress {
 public:
-    Progress(const Globals &globals, std::string name);
+    Progress(Board &board, const std::string &name);
     ~Progress();
     Progress(const Progress &) = delete;
 
@@ -23,24 +22,23 @@ public:
     /// @param share from 0 to 1; absent while it waits for its turn.
     void converting(std::optional<double> share);
 
-    bool is_shown() const { return mode_ != ProgressMode::none; }
+    bool is_shown() const { return board_.mode() != ProgressMode::none; }
 
 private:
     using Clock = std::chrono::steady_clock;
 
     void enter(const std::string &phase);
     /// @return whether it is time for another look.
-    bool is_due(double share);
+    bool is_due(double share) const;
     std::string time_left(double share) const;
-    void draw(double share, const std::string &figures);
-    void wipe();
+    void show(double share, const std::string &figures);
 
-    ProgressMode mode_;
-    std::string name_;
+    Board &board_;
+    Board::Place row_;
     std::string phase_;
     Clock::time_point phase_start_;
-    Clock::time_point drawn_at_{};
-    double drawn_share_ = -1;
+    Clock::time_point shown_at_{};
+    double shown_share_ = -1;
 };
 
 } // namespace mp3conv::cli

@@ -1,12 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/wait.hpp"
+#include "cli/watch.hpp"
 
 namespace mp3conv::cli {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 struct StatusRequest {
     std::vector<std::string> ids;
     bool wait = false;
+    bool watch = false;
     std::optional<std::chrono::seconds> timeout;
 };
 
@@ -39,10 +42,13 @@ std::vector<FileObject> find(Session &session, const std::vector<std::string> &i
 }
 
 void wait_for_all(Session &session, std::vector<FileObject> &files, const Deadline &deadline) {
+    Board board{session.globals, files.size()};
     for (auto &file : files) {
-        if (is_finished(file.state)) continue;
-        Progress progress{session.globals, file.name};
-        file = wait_until_finished(session, file.id, deadline, progress);
+        Progress progress{board, file.name};
+        if (!is_finished(file.state)) {
+            file = wait_until_finished(session, file.id, deadline, progress);
+        }
+        board.count(file.state == State::done);
     }
 }
 
@@ -51,6 +57,10 @@ int show_status(const Globals &globals, const StatusRequest &request) {
     const Deadline deadline{request.timeout};
     Batch batch{globals, request.ids.size()};
     auto files = request.ids.empty() ? list(session, {}) : find(session, request.ids, batch);
+    if (request.watch) {
+        watch(session, std::move(files), deadline);
+        return batch.exit_status();
+    }
     if (request.wait) wait_for_all(session, files, deadline);
     print_files(globals, files);
     return batch.exit_status();
@@ -70,6 +80,8 @@ void add_show_commands(CommandLine &line) {
                                  [&line, status] { return show_status(line.globals, *status); });
     show->add_option("ID", status->ids, "file IDs, or how they start");
     show->add_flag("--wait", status->wait, "wait until they are finished");
+    show->add_flag("--watch", status->watch, "show each change until they are finished")
+        ->excludes("--wait");
     add_timeout(*show, status->timeout);
 
     const auto all = std::make_shared<ListRequest>();

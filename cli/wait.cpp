@@ -3,12 +3,12 @@
 #include <CLI/Error.hpp>
 #include <algorithm>
 #include <memory>
-#include <poll.h>
 #include <vector>
 
 #include "cli/backoff.hpp"
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "common/error.hpp"
 
@@ -22,11 +22,9 @@ constexpr auto look_every = 1s;    // while somebody sees the progress
 constexpr auto longest_look = 30s; // the server holds its answer that long
 constexpr auto shortest_look = 1s; // for a server that is stopping and answers at once
 
-/// Sleeps for what is left of a look; a signal ends it.
-void rest(Clock::time_point began) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(began + shortest_look - Clock::now());
-    if (left > 0ms) ::poll(nullptr, 0, static_cast<int>(left.count()));
+/// Sleeps for what is left of a look.
+void rest_after(Clock::time_point began) {
+    rest(std::chrono::ceil<std::chrono::milliseconds>(began + shortest_look - Clock::now()));
 }
 
 struct WaitRequest {
@@ -40,7 +38,7 @@ int wait_for_files(const Globals &globals, const WaitRequest &request) {
     Batch batch{globals, request.ids.size()};
     for (const auto &id : request.ids) {
         batch.attempt(id, [&] {
-            Progress progress{globals, id};
+            Progress progress{batch.board(), id};
             const std::string whole_id = session.client.complete_id(id);
             require_mp3(wait_until_finished(session, whole_id, deadline, progress));
         });
@@ -82,7 +80,7 @@ FileObject wait_until_finished(Session &session, const std::string &id, const De
             throw Error{Errc::timeout, "--timeout ran out; the conversion of " + id + " goes on"};
         }
         progress.converting(file.progress);
-        rest(began);
+        rest_after(began);
     }
 }
 

@@ -6,10 +6,10 @@ _mp3conv_options() {
     local destination="--output --output-dir --if-exists"
     case $1 in
     register | login) echo --password-file ;;
-    convert) echo "$inputs $destination --preserve-mtime --timeout --whole-file $conversion" ;;
-    upload) echo "$inputs --wait --timeout --whole-file $conversion" ;;
-    download) echo "$destination --wait --timeout" ;;
-    status) echo "--wait --timeout" ;;
+    convert) echo "$inputs $destination --preserve-mtime --jobs --timeout --whole-file $conversion" ;;
+    upload) echo "$inputs --wait --jobs --timeout --whole-file $conversion" ;;
+    download) echo "$destination --wait --jobs --timeout" ;;
+    status) echo "--wait --watch --timeout" ;;
     list) echo "--state --limit" ;;
     wait) echo --timeout ;;
     token) echo --expires ;;
@@ -29,7 +29,7 @@ _mp3conv_value() {
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
     -o | --output | --files-from | --password-file | --config | --cacert) compgen -f -- "$2" ;;
-    --bitrate | --abr | --rate | --track | --lang | --timeout | --expires | --limit | --server | --retries) ;;
+    --bitrate | --abr | --rate | --track | --lang | --jobs | --timeout | --expires | --limit | --server | --retries) ;;
     *) return 1 ;;
     esac
     return 0

@@ -47,6 +47,8 @@ __mp3conv_option completion -a 'bash zsh fish'
 
 __mp3conv_option 'register login' -l password-file -rF -d 'file with the password'
 __mp3conv_option 'upload download status' -l wait -d 'wait until they are finished'
+__mp3conv_option status -l watch -d 'show each change until they are finished'
+__mp3conv_option 'convert upload download' -l jobs -x -d 'how many files at a time'
 __mp3conv_option 'convert upload download status wait' -l timeout -x -d 'stop waiting after this time'
 __mp3conv_option 'convert download' -s o -l output -rF -d 'write to this file'
 __mp3conv_option 'convert download' -l output-dir -xa '(__fish_complete_directories)' -d 'write into this folder'

@@ -2,6 +2,12 @@
 
 load helper
 
+# on_screen COLUMNS COMMAND...: runs it on a terminal of that width; prints the pictures it shows.
+on_screen() { /usr/bin/python3 "$BATS_TEST_DIRNAME/../support/screen.py" "$@"; }
+
+# last_picture FILE: of those.
+last_picture() { python3 -c 'import sys; print(open(sys.argv[1]).read().split("\n---\n")[-2])' "$1"; }
+
 setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
     cd "$MEDIA"
@@ -69,7 +75,7 @@ setup_file() {
     cp "$MEDIA/notes.txt" videos/notes.txt
     run -13 mp3conv convert videos --output-dir out
     [[ $output == *"videos: is a folder; use -r"* ]]
-    [ "$(mp3conv -q convert -r videos --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+    [ "$(mp3conv -q convert -r videos --output-dir out | sort)" = $'out/a.mp3\nout/b c.mp3' ]
     rm out/*
     find videos -iname "*.mp4" | sort >list
     [ "$(mp3conv -q convert --files-from list --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
@@ -230,6 +236,24 @@ setup_file() {
     run -10 mp3conv download "$id" --wait --timeout 1s
 }
 
+@test "status --watch shows each change until all are finished" {
+    start_daemon
+    log_in
+    first=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    second=$(mp3conv upload --wait --mono "$MEDIA/talk.mp4")
+    rows "UPDATE files SET state = 'queued', due_at = 1e15 WHERE id = '$second'"
+    mp3conv status --watch >seen 3>&- &
+    watcher=$!
+    wait_for_line seen "$second  queued"
+    mp3conv cancel "$second"
+    wait "$watcher"
+    [ "$(grep -c "^$first  done" seen)" = 1 ]
+    [[ $(tail -n 1 seen) == "$second  cancelled"* ]]
+    [ "$(wc -l <seen)" = 3 ]
+    on_screen 100 mp3conv status --watch >shown
+    [ "$(last_picture shown | grep -c talk.mp4)" = 2 ]
+}
+
 @test "cancel, retry and rm do what they say" {
     start_daemon
     log_in
@@ -278,34 +302,40 @@ setup_file() {
     [ -n "$stderr" ]
 }
 
-# on_terminal COLUMNS COMMAND...: runs it on a terminal of that width; prints what it shows there.
-on_terminal() {
-    local columns=$1
-    shift
-    script -qec "stty cols $columns; $(printf '%q ' "$@")" /dev/null </dev/null
-}
-
-@test "on a terminal a bar tells how far sending, converting and fetching are, and goes at the end" {
+@test "on a terminal a line tells how far sending, converting and fetching are, and goes at the end" {
     start_daemon
     log_in
-    on_terminal 80 mp3conv convert "$MEDIA/talk.mp4" >shown
-    grep -q "talk.mp4  \[#*-*\] sending [0-9]*% [0-9.]* kB" shown
-    grep -q "talk.mp4  \[#*-*\] fetching [0-9]*% [0-9.]* kB" shown
-    # What is shown last of it is an empty line; then comes the result.
-    [[ $(cat shown) == *$'\r\e[Ktalk.mp3\r' ]]
-    # In a pipe there is no bar.
+    on_screen 80 mp3conv convert --whole-file "$MEDIA/talk.mp4" >shown
+    grep -q "^talk.mp4  \[#*-*\] sending [0-9]*% [0-9.]* kB" shown
+    grep -q "^talk.mp4  \[#*-*\] fetching [0-9]*% [0-9.]* kB" shown
+    [ "$(last_picture shown)" = talk.mp3 ]
+    # In a pipe there is no such line.
     run -0 --separate-stderr mp3conv convert --whole-file "$MEDIA/talk.mp4" --if-exists overwrite
     [ -z "$stderr" ]
 }
 
-@test "a bar fits into 40 columns" {
+@test "several files have a line each and one together, in 40 columns, in any writing" {
     start_daemon
     log_in
     cp "$MEDIA/talk.mp4" "a talk with quite a long name, as talks have.mp4"
-    on_terminal 40 mp3conv convert --whole-file a*.mp4 | tr '\r' '\n' | grep -e sending -e fetching |
-        sed 's/\x1b\[K//g' >shown
-    [ -s shown ]
-    [ -z "$(grep -E '.{40}' shown)" ]
+    cp "$MEDIA/talk.mp4" "講演の録音、とても長い名前のもの、全部で四十桁.mp4"
+    cp "$MEDIA/notes.txt" notes.mp4
+    run -3 on_screen 40 mp3conv convert --whole-file --jobs 3 --output-dir . ./*.mp4
+    echo "$output" >shown
+    grep -q "^a talk.*~  .*\(sending\|fetching\) [0-9]*%" shown
+    grep -q "^講演.*~  .*\(sending\|fetching\) [0-9]*%" shown
+    grep -q "^in all  .*[1-3] of 3 done, 1 failed$" shown
+    # A line that is too wide, or one that is not redrawn in its place, would leave lines behind.
+    python3 - <<'PYTHON'
+pictures = open("shown").read().split("\n---\n")
+for picture in pictures:
+    for name in ["in all", "a talk", "講演", "notes.mp4  "]:
+        told = [line for line in picture.split("\n") if name in line and "mp3" not in line]
+        assert len(told) <= 1, picture
+PYTHON
+    last_picture shown >last
+    [ -z "$(grep -e "in all" -e fetching last)" ]
+    grep -q "notes.mp4: not a media file" last
 }
 
 @test "interrupted while sending: 130, and nothing half-written stays behind" {

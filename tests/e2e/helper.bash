@@ -109,7 +109,12 @@ header() {
     sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
 }
 
+# wait_for_line FILE TEXT: until the file, which somebody writes, has it.
+wait_for_line() {
+    timeout 20 tail -n +1 -f "$1" | grep -q -m 1 -e "$2"
+}
+
 # wait_for_log TEXT: until the daemon has said so.
 wait_for_log() {
-    timeout 20 tail -n +1 -f daemon.log | grep -q -m 1 -e "$1"
+    wait_for_line daemon.log "$1"
 }
