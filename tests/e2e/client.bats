@@ -78,9 +78,9 @@ setup_file() {
     [ "$(mp3conv -q convert -r videos --output-dir out | sort)" = $'out/a.mp3\nout/b c.mp3' ]
     rm out/*
     find videos -iname "*.mp4" | sort >list
-    [ "$(mp3conv -q convert --files-from list --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+    [ "$(mp3conv -q convert --files-from list --output-dir out | sort)" = $'out/a.mp3\nout/b c.mp3' ]
     rm out/*
-    [ "$(find videos -iname "*.mp4" -print0 | sort -z | mp3conv -q convert -0 --files-from - --output-dir out)" = $'out/a.mp3\nout/b c.mp3' ]
+    [ "$(find videos -iname "*.mp4" -print0 | sort -z | mp3conv -q convert -0 --files-from - --output-dir out | sort)" = $'out/a.mp3\nout/b c.mp3' ]
 }
 
 @test "a dry run says what would be done, and does nothing" {
