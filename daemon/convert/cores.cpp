@@ -5,8 +5,8 @@
 namespace mp3conv::convert {
 
 int Cores::Seat::threads() const noexcept {
-    const int taken = cores_.taken_;
-    return std::max(1, (cores_.count_ + taken - 1) / taken);
+    const int running = std::max(1, cores_.running_.load()); // another may have ended its count
+    return std::max(1, (cores_.count_ + running - 1) / running);
 }
 
 } // namespace mp3conv::convert

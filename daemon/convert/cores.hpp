@@ -7,13 +7,20 @@ namespace mp3conv::convert {
 /// The machine's cores, shared among the conversions that run. Any thread may call.
 class Cores {
 public:
-    explicit Cores(int count) noexcept : count_{count} {}
+    explicit Cores(int count) noexcept : Cores{count, seats_} {}
+
+    /// Where conversions run in processes of their own.
+    /// @param running how many there are; kept by another, and outlives this.
+    Cores(int count, const std::atomic<int> &running) noexcept : count_{count}, running_{running} {}
+
+    Cores(const Cores &) = delete;
+    Cores &operator=(const Cores &) = delete;
 
     /// A conversion's place among them, from its start to its end.
     class Seat {
     public:
-        explicit Seat(Cores &cores) noexcept : cores_{cores} { ++cores_.taken_; }
-        ~Seat() { --cores_.taken_; }
+        explicit Seat(Cores &cores) noexcept : cores_{cores} { ++cores_.seats_; }
+        ~Seat() { --cores_.seats_; }
         Seat(const Seat &) = delete;
         Seat &operator=(const Seat &) = delete;
 
@@ -27,7 +34,8 @@ public:
 
 private:
     int count_;
-    std::atomic<int> taken_ = 0;
+    std::atomic<int> seats_ = 0; ///< of this object
+    const std::atomic<int> &running_;
 };
 
 } // namespace mp3conv::convert

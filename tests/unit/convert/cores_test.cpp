@@ -20,3 +20,14 @@ TEST_CASE("a lone conversion has all cores, and a full house one each") {
     second.reset(); // four run again: still one each
     CHECK(lone.threads() == 1);
 }
+
+TEST_CASE("conversions in processes of their own share the cores by a count that another keeps") {
+    std::atomic<int> running = 1;
+    Cores cores{4, running};
+    const Cores::Seat seat{cores};
+    CHECK(seat.threads() == 4);
+    running = 2;
+    CHECK(seat.threads() == 2);
+    running = 0; // its keeper has given this conversion up
+    CHECK(seat.threads() == 4);
+}
