@@ -6,11 +6,13 @@
 #include <optional>
 
 #include "common/error.hpp"
+#include "common/fd.hpp"
 #include "common/media/demuxer.hpp"
 #include "common/media/metadata.hpp"
 #include "common/media/track.hpp"
 #include "daemon/convert/frame_copy.hpp"
 #include "daemon/convert/id3.hpp"
+#include "daemon/convert/length.hpp"
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/reencoding.hpp"
 
@@ -59,6 +61,7 @@ public:
     Conversion(int source, int mp3, const Options &options, Cores &cores,
                const Progress &progress) :
         options_{options},
+        most_s_{most_seconds(file_size(source, "the source"))},
         progress_{progress},
         seat_{cores},
         demuxer_{source},
@@ -87,9 +90,9 @@ public:
 private:
     std::unique_ptr<Way> choose_way() {
         if (can_copy(options_, demuxer_.track())) {
-            return std::make_unique<FrameCopy>(demuxer_, output_);
+            return std::make_unique<FrameCopy>(demuxer_, output_, most_s_);
         }
-        return std::make_unique<Reencoding>(demuxer_.track(), options_, seat_, output_,
+        return std::make_unique<Reencoding>(demuxer_.track(), options_, seat_, output_, most_s_,
                                             [this] { tell_progress(); });
     }
 
@@ -123,6 +126,7 @@ private:
     }
 
     const Options &options_;
+    const double most_s_;
     const Progress &progress_;
     const Cores::Seat seat_;
     media::Demuxer demuxer_;

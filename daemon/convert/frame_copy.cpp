@@ -5,6 +5,7 @@
 
 #include "common/error.hpp"
 #include "daemon/convert/frame_header.hpp"
+#include "daemon/convert/length.hpp"
 
 extern "C" {
 #include <libavutil/intreadwrite.h>
@@ -105,6 +106,7 @@ void FrameCopy::copy(std::string_view frame) {
     const auto header = parse_frame_header(frame);
     rate_hz_ = header->rate_hz;
     copied_s_ += static_cast<double>(header->samples()) / rate_hz_;
+    check_length(copied_s_, most_s_);
     stream_->write(frame);
 }
 

@@ -21,7 +21,11 @@ bool can_copy(const Options &options, const AVStream &track);
 class FrameCopy final : public Way {
 public:
     /// @param source, output outlive it.
-    FrameCopy(const media::Demuxer &source, Output &output) : source_{source}, output_{output} {}
+    /// @param most_s of sound, before it is given up as too long.
+    FrameCopy(const media::Demuxer &source, Output &output, double most_s) :
+        source_{source},
+        output_{output},
+        most_s_{most_s} {}
 
     /// Copies a packet; a silent frame takes the place of one that is damaged.
     void add(const AVPacket &packet) override;
@@ -35,6 +39,7 @@ private:
 
     const media::Demuxer &source_;
     Output &output_;
+    const double most_s_;
     std::optional<Mp3Stream> stream_;
     std::string silent_frame_; ///< in the place of a damaged one
     std::optional<Gaps> gaps_;

@@ -3,14 +3,16 @@
 #include <utility>
 
 #include "common/error.hpp"
+#include "daemon/convert/length.hpp"
 
 namespace mp3conv::convert {
 
 Reencoding::Reencoding(const AVStream &track, const Options &options, const Cores::Seat &seat,
-                       Output &output, std::function<void()> meanwhile) :
+                       Output &output, double most_s, std::function<void()> meanwhile) :
     options_{options},
     seat_{seat},
     output_{output},
+    most_s_{most_s},
     meanwhile_{std::move(meanwhile)},
     decoder_{track} {}
 
@@ -37,6 +39,7 @@ Made Reencoding::finish() {
 void Reencoding::encode(const AVFrame &frame) {
     if (!encoder_) start(frame);
     decoded_s_ += static_cast<double>(frame.nb_samples) / frame.sample_rate;
+    check_length(decoded_s_, most_s_);
     resampler_->convert(frame, encoder_->input());
 }
 

@@ -20,9 +20,10 @@ namespace mp3conv::convert {
 class Reencoding final : public Way {
 public:
     /// @param track, options, seat, output outlive it; `meanwhile` is as for ParallelEncoder.
+    /// @param most_s of sound, before it is given up as too long.
     /// @throws Error{unsupported_codec}.
     Reencoding(const AVStream &track, const Options &options, const Cores::Seat &seat,
-               Output &output, std::function<void()> meanwhile);
+               Output &output, double most_s, std::function<void()> meanwhile);
 
     void add(const AVPacket &packet) override;
     Made finish() override;
@@ -36,6 +37,7 @@ private:
     const Options &options_;
     const Cores::Seat &seat_;
     Output &output_;
+    const double most_s_;
     std::function<void()> meanwhile_;
     Decoder decoder_;
     EncoderSettings settings_;
