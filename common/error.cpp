@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 42> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 43> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -38,8 +38,10 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 42> table{{
     {Errc::corrupt_media, {"corrupt_media", 422, 8, false}},
     {Errc::unsupported_codec, {"unsupported_codec", 422, 8, false}},
     {Errc::too_long, {"too_long", 422, 8, false}},
-    {Errc::conversion_crashed, {"conversion_crashed", 500, 7, true}},
-    {Errc::conversion_timeout, {"conversion_timeout", 500, 7, true}},
+    // The same bytes crash, and take too long, each time; what was killed deserves another try.
+    {Errc::conversion_crashed, {"conversion_crashed", 500, 7, false}},
+    {Errc::conversion_killed, {"conversion_crashed", 500, 7, true}},
+    {Errc::conversion_timeout, {"conversion_timeout", 500, 7, false}},
     {Errc::conversion_failed, {"conversion_failed", 409, 7, false}},
     {Errc::cancelled, {"cancelled", 409, 7, false}},
     {Errc::storage_full, {"storage_full", 507, 5, true}},

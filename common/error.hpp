@@ -41,6 +41,7 @@ enum class Errc {
     unsupported_codec,
     too_long,
     conversion_crashed,
+    conversion_killed, ///< from outside: not the file's doing
     conversion_timeout,
     conversion_failed,
     cancelled,

@@ -32,6 +32,7 @@ void log_request(const httplib::Request &request, const httplib::Response &respo
 App::App(Settings settings) :
     settings_{std::move(settings)},
     data_dir_{settings_.data_dir},
+    converter_{settings_.conversion_timeout},
     database_{db::open_database(settings_.database, settings_.data_dir, clock_)},
     blobs_{storage::open_storage(settings_.storage, settings_.data_dir)},
     tokens_{auth::load_secrets(settings_.jwt_secret_file)},
@@ -66,8 +67,8 @@ App::App(Settings settings) :
 void App::start() {
     notifier_->start();
     workers_ = std::make_unique<Workers>(
-        Workers::Rooms{database_->jobs(), *blobs_, work_, changes_, letters_}, settings_.workers,
-        settings_.keep_source > 0s);
+        Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, letters_},
+        settings_.workers, settings_.keep_source > 0s);
     sweeper_.start();
     server_.start();
     data_dir_.announce(url_);

@@ -12,6 +12,7 @@
 #include "daemon/db/open.hpp"
 #include "daemon/notify/mailer.hpp"
 #include "daemon/notify/notifier.hpp"
+#include "daemon/sandbox/launcher.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/sweeper.hpp"
@@ -46,6 +47,7 @@ private:
     Settings settings_;
     system::SystemClock clock_;
     DataDir data_dir_;
+    sandbox::Launcher converter_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<storage::BlobStore> blobs_;
     auth::Tokens tokens_;

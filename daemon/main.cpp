@@ -4,6 +4,7 @@
 
 #include "common/error.hpp"
 #include "daemon/admin.hpp"
+#include "daemon/sandbox/helper.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/settings.hpp"
 
@@ -84,6 +85,7 @@ int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     try {
+        if (sandbox::is_helper(argc, argv)) return sandbox::run_helper();
         return run(argc, argv);
     } catch (const Error &e) {
         std::cerr << "mp3convd: " << describe(e) << '\n';

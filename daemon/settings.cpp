@@ -127,6 +127,8 @@ void add_settings(CLI::App &app, Settings &settings) {
     add_account_settings(app, settings);
     add_duration(app, "drain-timeout", settings.drain_timeout,
                  "how long running work may go on after SIGTERM", "30s");
+    add_duration(app, "conversion-timeout", settings.conversion_timeout,
+                 "how long a conversion may take; 0 means by the size of its source", "0");
     add_choice<Level>(app, "log-level", settings.log_level,
                       {{"info", Level::info},
                        {"debug", Level::debug},

@@ -35,6 +35,7 @@ struct Settings {
     std::filesystem::path jwt_secret_file; ///< in data_dir once settle() ran, unless set
     std::chrono::seconds token_lifetime{std::chrono::days{30}};
     std::chrono::seconds drain_timeout{30};
+    std::chrono::seconds conversion_timeout{0}; ///< 0: by the source's size
 
     system::log::Level log_level = system::log::Level::info;
     system::log::Format log_format = system::log::Format::text;

@@ -5,6 +5,7 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/sha256.hpp"
+#include "daemon/system/every.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/random.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace log = system::log;
+using system::Every;
 
 constexpr auto lease = 60s; // long enough for a slow disk, short enough to wait for
 constexpr auto progress_every = 500ms;
@@ -24,23 +26,6 @@ constexpr int most_tries = 5;
 struct LeaseLost {};
 /// The daemon stops.
 struct Aborted {};
-
-/// Tells now and then that it is time again.
-class Every {
-public:
-    explicit Every(std::chrono::milliseconds period) : period_{period} {}
-
-    bool is_due() {
-        const auto now = std::chrono::steady_clock::now();
-        if (now < next_) return false;
-        next_ = now + period_;
-        return true;
-    }
-
-private:
-    std::chrono::milliseconds period_;
-    std::chrono::steady_clock::time_point next_{};
-};
 
 Failure failure_of(const Error &error) {
     return {std::string{traits(error.code()).code}, error.what(), traits(error.code()).retryable};
@@ -56,7 +41,6 @@ std::chrono::seconds retry_delay(int tries) {
 Workers::Workers(Rooms rooms, int count, bool keep_source) :
     rooms_{rooms},
     keep_source_{keep_source},
-    cores_{static_cast<int>(std::thread::hardware_concurrency())},
     name_{system::random_id(16)} {
     for (int i = 0; i < count; ++i) {
         threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
@@ -100,8 +84,7 @@ void Workers::run(const queue::Job &job) {
     } catch (const Error &e) {
         settle(job, e);
     } catch (const std::exception &e) {
-        settle(job,
-               Error{Errc::conversion_crashed, "the conversion failed unexpectedly", e.what()});
+        settle(job, Error{Errc::conversion_killed, "the conversion failed unexpectedly", e.what()});
     }
     --running_;
     rooms_.changes.ring();
@@ -115,7 +98,7 @@ void Workers::convert_and_complete(const queue::Job &job) {
 
     const auto started = std::chrono::steady_clock::now();
     const auto report =
-        convert::convert(source.get(), draft->fd(), job.options, cores_, progress_of(job));
+        rooms_.converter.convert(source.get(), draft->fd(), job.options, progress_of(job));
     const uint64_t bytes = file_size(draft->fd(), "the MP3");
     const std::string sha256 = sha256_of_file(draft->fd());
     draft->commit();

@@ -9,6 +9,7 @@
 
 #include "daemon/convert/converter.hpp"
 #include "daemon/queue/job_queue.hpp"
+#include "daemon/sandbox/launcher.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/bell.hpp"
 
@@ -20,6 +21,7 @@ public:
     struct Rooms {
         queue::JobQueue &jobs;
         storage::BlobStore &blobs;
+        sandbox::Launcher &converter;
         system::Bell &work;    ///< rings when a job may be waiting
         system::Bell &changes; ///< to be rung when a file has changed
         system::Bell &letters; ///< to be rung when a notice was left
@@ -46,7 +48,6 @@ private:
 
     Rooms rooms_;
     bool keep_source_;
-    convert::Cores cores_;
     std::string name_; ///< of this process among those that share the queue
     std::atomic<bool> aborting_ = false;
     std::atomic<int> running_ = 0;

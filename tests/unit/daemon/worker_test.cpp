@@ -20,10 +20,11 @@ struct House {
     system::SystemClock clock;
     std::unique_ptr<db::Database> rows = db::open_database("sqlite:", folder.path(), clock);
     std::unique_ptr<storage::BlobStore> blobs = storage::open_storage("file:", folder.path());
+    sandbox::Launcher converter{0s};
     system::Bell work, changes, letters;
     system::UserId anna = *rows->users().add("anna@example.org", "hash");
 
-    Workers::Rooms rooms() { return {rows->jobs(), *blobs, work, changes, letters}; }
+    Workers::Rooms rooms() { return {rows->jobs(), *blobs, converter, work, changes, letters}; }
 
     void add_file(const std::string &id, const std::string &bytes) {
         const auto draft = blobs->begin(id + ".source");

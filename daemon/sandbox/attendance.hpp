@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "common/fd.hpp"
+#include "daemon/convert/converter.hpp"
+#include "daemon/sandbox/deadline.hpp"
+#include "daemon/sandbox/messages.hpp"
+
+namespace mp3conv::sandbox {
+
+/// The daemon's side of one conversion: listens to the child, and learns from the helper what
+/// became of it. Letting go of it ends the child.
+class Attendance {
+public:
+    /// @param words from the child; @param fate from the helper.
+    /// @param time until it is given up.
+    Attendance(Fd words, Fd fate, std::chrono::seconds time, const convert::Progress &progress);
+
+    /// As Launcher::convert.
+    convert::Report run();
+
+private:
+    void wait();
+    void take_words();
+    void take_word(std::string_view text);
+    std::optional<Fate> take_fate();
+    convert::Report settle(const Fate &fate);
+
+    Fd words_; ///< empty once the child has hung up
+    Fd fate_;
+    Deadline deadline_;
+    const convert::Progress &progress_;
+    double part_ = 0;
+    std::optional<Word> outcome_; ///< a Report or an Error
+};
+
+} // namespace mp3conv::sandbox

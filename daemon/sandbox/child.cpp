@@ -1,0 +1,70 @@
+#include "daemon/sandbox/child.hpp"
+
+#include <new>
+#include <thread>
+#include <unistd.h>
+
+#include "daemon/sandbox/confinement.hpp"
+#include "daemon/system/every.hpp"
+
+namespace mp3conv::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tell_every = 100ms;
+
+// A common file takes 40 MiB. For each core there is a thread with its stack, an encoder and the
+// samples of half a minute. What is not touched counts as well: the libraries, malloc's reserves.
+constexpr uint64_t memory_bytes = 1ULL << 30;
+constexpr uint64_t memory_bytes_a_core = 24ULL << 20;
+
+/// The time is measured on the clock, by the daemon; of CPU time all cores may give as much.
+Limits limits_for(const Request &request) {
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    return {memory_bytes + cores * memory_bytes_a_core, request.most_bytes, request.time * cores};
+}
+
+void confine(const Task &task, int helper) {
+    die_with(helper);
+    if (has_landlock()) forbid_files(); // for which it opens a descriptor
+    keep_only({task.source.get(), task.mp3.get(), task.words.get()});
+    set_limits(limits_for(task.request));
+    if (has_system_call_filter()) filter_system_calls();
+}
+
+void say(const Task &task, const Word &word) {
+    write_all(task.words.get(), encode(word), "the daemon");
+}
+
+convert::Report convert(const Task &task, convert::Cores &cores) {
+    const auto tell = [&task, turn = system::Every{tell_every}](double part) mutable {
+        if (turn.is_due()) say(task, Progress{part});
+    };
+    return convert::convert(task.source.get(), task.mp3.get(), task.request.options, cores, tell);
+}
+
+/// @return what was made, or why nothing was.
+Word outcome_of(const Task &task, convert::Cores &cores, int helper) try {
+    confine(task, helper);
+    return convert(task, cores);
+} catch (const Error &e) {
+    return e;
+} catch (const std::bad_alloc &) {
+    return Error{Errc::conversion_crashed,
+                 "its conversion takes more memory than one may have; convert it to another "
+                 "format first"};
+}
+
+} // namespace
+
+void run_child(const Task &task, convert::Cores &cores, int helper) noexcept {
+    try {
+        say(task, outcome_of(task, cores, helper));
+    } catch (...) {
+        ::_exit(1); // the daemon is not there to listen, or hears of the status
+    }
+    ::_exit(0);
+}
+
+} // namespace mp3conv::sandbox
