@@ -21,6 +21,8 @@ constexpr std::array with_value{
     OptionHelp{"rate", "HZ", "sampling rate such as 44100"},
     OptionHelp{"track", "N", "which audio track, counted from 1"},
     OptionHelp{"lang", "CODES", "first track in one of these languages: deu,eng"},
+    OptionHelp{"start", "PLACE", "where the MP3 begins, such as 83.5 or 1:23.5"},
+    OptionHelp{"end", "PLACE", "where it ends"},
 };
 
 } // namespace
@@ -34,6 +36,8 @@ void add_conversion_options(CLI::App &command, Options &options) {
             ->group("Conversion");
     }
     command.add_flag("--mono", options.mono, "mix to one channel")->group("Conversion");
+    command.add_flag("--id3v1", options.id3v1, "add a tag for players that know no other")
+        ->group("Conversion");
     command.parse_complete_callback([&options] { check_options(options); });
 }
 

@@ -44,8 +44,8 @@ Source open_source(const Globals &globals, const std::string &path, const Option
     const auto whole_bytes = whole.bytes();
     if (whole_file || path == "-" || !whole_bytes) return {std::move(whole), options};
     Fd file = temporary_file();
-    const bool extracted = media::extract_audio(whole.fd(), file.get(), options, check_interrupted);
-    if (!extracted) return {std::move(whole), options};
+    const auto extract = media::extract_audio(whole.fd(), file.get(), options, check_interrupted);
+    if (!extract) return {std::move(whole), options};
 
     Input audio{path, std::move(file)};
     note(globals, input_name(path) + ": sending " + format_size(audio.bytes().value_or(0)) +
@@ -53,6 +53,8 @@ Source open_source(const Globals &globals, const std::string &path, const Option
     Options rest = options;
     rest.track.reset(); // there is one track only, and it is the right one
     rest.lang.reset();
+    if (rest.start_s) *rest.start_s -= extract->begin_s; // it begins later
+    if (rest.end_s) *rest.end_s -= extract->begin_s;
     return {std::move(audio), rest};
 }
 

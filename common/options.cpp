@@ -97,8 +97,22 @@ void set_lang(Options &options, std::string_view name, std::string_view value) {
     options.lang = value;
 }
 
+double position(std::string_view name, std::string_view value) {
+    const auto seconds = parse_position(value);
+    if (!seconds) refuse(name, value, "a place in a recording such as 83.5, 1:23.5 or 1:02:03");
+    return *seconds;
+}
+
+void set_start(Options &options, std::string_view name, std::string_view value) {
+    options.start_s = position(name, value);
+}
+
+void set_end(Options &options, std::string_view name, std::string_view value) {
+    options.end_s = position(name, value);
+}
+
 using Setter = void (*)(Options &, std::string_view, std::string_view);
-constexpr std::array<std::pair<std::string_view, Setter>, 9> setters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 11> setters{{
     {"preset", set_preset},
     {"vbr", set_vbr},
     {"bitrate", set_bitrate},
@@ -107,6 +121,8 @@ constexpr std::array<std::pair<std::string_view, Setter>, 9> setters{{
     {"rate", set_rate},
     {"track", set_track},
     {"lang", set_lang},
+    {"start", set_start},
+    {"end", set_end},
     {"id3v1", set_id3v1},
 }};
 
@@ -118,6 +134,10 @@ Setter setter_of(std::string_view name) {
 }
 
 } // namespace
+
+bool is_option(std::string_view name) {
+    return setter_of(name) != nullptr;
+}
 
 void set_option(Options &options, std::string_view name, std::string_view value) {
     if (const Setter set = setter_of(name)) return set(options, name, value);
@@ -135,6 +155,9 @@ void check_options(const Options &options) {
     if (options.track && options.lang) {
         throw Error{Errc::invalid_option, "track and lang exclude each other; choose one"};
     }
+    if (options.end_s && *options.end_s <= options.start_s.value_or(0)) {
+        throw Error{Errc::invalid_option, "end: not behind the start; nothing would be left"};
+    }
 }
 
 std::vector<std::pair<std::string, std::string>> option_fields(const Options &options) {
@@ -150,6 +173,8 @@ std::vector<std::pair<std::string, std::string>> option_fields(const Options &op
     number("rate", options.rate_hz);
     number("track", options.track);
     if (options.lang) fields.emplace_back("lang", *options.lang);
+    if (options.start_s) fields.emplace_back("start", position_text(*options.start_s));
+    if (options.end_s) fields.emplace_back("end", position_text(*options.end_s));
     if (options.id3v1) fields.emplace_back("id3v1", "true");
     return fields;
 }
@@ -157,14 +182,8 @@ std::vector<std::pair<std::string, std::string>> option_fields(const Options &op
 void to_json(nlohmann::json &json, const Options &options) {
     json = nlohmann::json::object();
     for (const auto &[name, value] : option_fields(options)) {
-        const auto number = parse_number(value);
-        if (value == "true") {
-            json[name] = true;
-        } else if (number) {
-            json[name] = *number;
-        } else {
-            json[name] = value;
-        }
+        const auto parsed = nlohmann::json::parse(value, nullptr, false);
+        json[name] = parsed.is_number() || value == "true" ? parsed : nlohmann::json(value);
     }
 }
 

@@ -19,10 +19,15 @@ struct Options {
     std::optional<int> rate_hz;
     std::optional<int> track;        ///< audio tracks counted from 1
     std::optional<std::string> lang; ///< ISO 639-2 codes in order of preference: "deu,eng"
+    std::optional<double> start_s;   ///< where the MP3 begins in the recording
+    std::optional<double> end_s;     ///< where it ends
     bool id3v1 = false;              ///< an ID3v1 tag too, for old players
 
     bool operator==(const Options &) const = default;
 };
+
+/// @return whether set_option knows it.
+bool is_option(std::string_view name);
 
 /// Sets one option from its name and text as in a query ("bitrate" "192k").
 /// @throws Error{invalid_option} naming the option and what it takes, also for unknown names.

@@ -84,6 +84,34 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     return std::chrono::seconds{total};
 }
 
+std::optional<double> parse_position(std::string_view text) {
+    if (const auto whole = parse_duration(text)) return static_cast<double>(whole->count());
+    constexpr uint64_t longest_part = 100'000'000;
+    double minutes = 0; // of hours and minutes so far
+    for (int colons = 0;; ++colons) {
+        const size_t colon = text.find(':');
+        if (colon == std::string_view::npos) break;
+        const auto part = parse_number(text.substr(0, colon));
+        if (!part || *part > longest_part || colons == 2) return std::nullopt;
+        minutes = minutes * 60 + static_cast<double>(*part);
+        text.remove_prefix(colon + 1);
+    }
+    double seconds = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    const bool is_number = error == std::errc{} && end == text.data() + text.size();
+    if (!is_number || !(seconds >= 0) || seconds > longest_part) return std::nullopt;
+    return minutes * 60 + seconds;
+}
+
+std::string position_text(double seconds) {
+    std::array<char, 40> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%.9f", seconds);
+    std::string_view digits{text.data(), static_cast<size_t>(length)};
+    digits = digits.substr(0, digits.find_last_not_of('0') + 1);
+    return std::string{digits.ends_with('.') ? digits.substr(0, digits.size() - 1) : digits};
+}
+
 std::string format_time(Time time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
     const std::time_t unix_time = seconds.time_since_epoch().count();

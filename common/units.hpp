@@ -22,6 +22,14 @@ std::optional<uint64_t> parse_size(std::string_view text);
 /// @param text "90", "90s", "10m", "12h", "30d", "1h30m"; a bare number counts seconds.
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
+/// A place in a recording.
+/// @param text "83.5", "1:23.5", "1:02:03"; or as for parse_duration.
+/// @return seconds; nullopt for anything else.
+std::optional<double> parse_position(std::string_view text);
+
+/// @return seconds as parse_position takes them, exact to a nanosecond: "83.5".
+std::string position_text(double seconds);
+
 /// @return RFC 3339 in UTC, to the millisecond: "2026-11-24T08:30:00.125Z".
 std::string format_time(Time time);
 

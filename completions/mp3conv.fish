@@ -72,3 +72,6 @@ __mp3conv_option 'convert upload' -l lang -x -d 'first track in one of these lan
 __mp3conv_option 'convert upload' -l mono -d 'mix to one channel'
 
 functions -e __mp3conv_option
+__mp3conv_option 'convert upload' -l start -x -d 'where the MP3 begins'
+__mp3conv_option 'convert upload' -l end -x -d 'where it ends'
+__mp3conv_option 'convert upload' -l id3v1 -d 'add a tag for players that know no other'

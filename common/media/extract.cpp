@@ -12,6 +12,7 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/media/demuxer.hpp"
+#include "common/media/excerpt.hpp"
 #include "common/media/fingerprint.hpp"
 #include "common/media/metadata.hpp"
 #include "common/media/muxer.hpp"
@@ -83,20 +84,24 @@ public:
         if (!packet_) throw std::bad_alloc{};
     }
 
-    bool run() {
+    std::optional<Extract> run() {
         open_track(demuxer_, source_, options_);
-        if (!has_more_than(demuxer_->container(), demuxer_->track())) return false;
+        const bool is_part = options_.start_s || options_.end_s;
+        if (!is_part && !has_more_than(demuxer_->container(), demuxer_->track())) return {};
         for (const char *muxer : muxers_for(demuxer_->format())) {
-            if (extract_into(muxer)) return true;
-            if (is_too_large_) return false;
+            if (extract_into(muxer)) return Extract{excerpt_->begin_s()};
+            if (is_too_large_) return {};
             start_over();
         }
-        return false;
+        return {};
     }
 
 private:
     bool extract_into(const char *container) {
-        const Metadata metadata = read_metadata(demuxer_->container(), demuxer_->track());
+        excerpt_.emplace(demuxer_->track(), options_);
+        if (!read_needed() || has_tag_in_front()) return false;
+        Metadata metadata = read_metadata(demuxer_->container(), demuxer_->track());
+        metadata.chapters = chapters_between(metadata.chapters, excerpt_->begin_s(), std::nullopt);
         Muxer muxer{target_, container};
         if (!muxer.start(demuxer_->track(), metadata)) return false;
         const auto sound = copy_packets(muxer);
@@ -109,16 +114,26 @@ private:
         throw Error{Errc::local_file, "cannot empty a temporary file: " + errno_text()};
     }
 
+    /// Reads the next packet that is to be copied. @return false behind the last.
+    bool read_needed() {
+        while (demuxer_->read(*packet_)) {
+            meanwhile_();
+            const auto place = excerpt_->place_of(*packet_);
+            if (place != Excerpt::Place::before) return place == Excerpt::Place::within;
+        }
+        return false;
+    }
+
+    /// Copies the packet that was read, and those behind it.
     /// @return the fingerprint of what was copied; nullopt where the muxer could not take it.
     std::optional<std::string> copy_packets(Muxer &muxer) {
         Fingerprint fingerprint{demuxer_->track()};
-        for (bool is_first = true; demuxer_->read(*packet_); is_first = false) {
-            meanwhile_();
-            if (is_first && has_tag_in_front()) return std::nullopt;
+        do {
+            excerpt_->move(*packet_);
             fingerprint.add(*packet_);
             if (!muxer.write(*packet_)) return std::nullopt;
             if (!is_small(muxer)) return std::nullopt;
-        }
+        } while (read_needed());
         return fingerprint.finish();
     }
 
@@ -156,13 +171,14 @@ private:
     const uint64_t most_bytes_;
     const Packet packet_;
     std::optional<Demuxer> demuxer_;
+    std::optional<Excerpt> excerpt_;
     bool is_too_large_ = false;
 };
 
 } // namespace
 
-bool extract_audio(int source, int target, const Options &options,
-                   const std::function<void()> &meanwhile) {
+std::optional<Extract> extract_audio(int source, int target, const Options &options,
+                                     const std::function<void()> &meanwhile) {
     av_log_set_level(AV_LOG_QUIET); // what matters of it comes back
     return Extraction{source, target, options, meanwhile}.run();
 }

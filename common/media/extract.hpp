@@ -1,26 +1,33 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "common/options.hpp"
 
 namespace mp3conv::media {
 
+/// What was written.
+struct Extract {
+    double begin_s = 0; ///< of the recording, where it begins
+};
+
 /// Writes the audio track that a conversion would take (Options::track, Options::lang, else the
 /// best) into a file of its own, without decoding it, with its tags, cover and chapters. The MP3
 /// made of that is the one made of the whole file: what was written is read again and compared. The
-/// same file and options give the same bytes.
+/// same file and options give the same bytes. With Options::start_s or end_s, only the packets that
+/// are needed for that part are copied; see Excerpt.
 ///
 /// Of a container with an index (MP4, MOV), little more than the track is read; of others all.
 ///
 /// @param source readable and seekable; its position is left alone.
 /// @param target empty, readable, writable and seekable.
 /// @param meanwhile is called at every packet; what it throws ends the extraction.
-/// @return false where the whole file should be sent: it has little else, or the track does not
+/// @return nullopt where the whole file should be sent: it has little else, or the track does not
 ///         come out as it went in. The target then holds nothing of use.
 /// @throws Error{no_audio_track}, {not_media} for what is wrong with the source; {local_file} for
 ///         what is wrong with the disk.
-bool extract_audio(int source, int target, const Options &options,
-                   const std::function<void()> &meanwhile);
+std::optional<Extract> extract_audio(int source, int target, const Options &options,
+                                     const std::function<void()> &meanwhile);
 
 } // namespace mp3conv::media

@@ -10,8 +10,6 @@
 namespace mp3conv::api::tus {
 namespace {
 
-constexpr std::array<std::string_view, 8> option_names{"preset", "vbr",  "bitrate", "abr",
-                                                       "mono",   "rate", "track",   "lang"};
 constexpr std::array<std::string_view, 3> algorithms{"sha1", "sha256", "md5"};
 
 /// @throws Error{bad_request}.
@@ -75,7 +73,7 @@ void apply_metadata(const std::string &header, queue::NewFile &file) {
         const std::string_view key = pair.substr(0, space);
         const std::string value = decode_base64(trim(pair.substr(space)), "Upload-Metadata");
         if (key == "filename") file.name = safe_file_name(value);
-        if (contains(option_names, key)) set_option(file.options, key, value);
+        if (is_option(key)) set_option(file.options, key, value);
     }
     check_options(file.options);
 }

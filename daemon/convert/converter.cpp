@@ -8,6 +8,7 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/media/demuxer.hpp"
+#include "common/media/excerpt.hpp"
 #include "common/media/metadata.hpp"
 #include "common/media/track.hpp"
 #include "daemon/convert/frame_copy.hpp"
@@ -22,28 +23,35 @@ namespace {
 /// Tells how far a track is decoded.
 class ProgressMeter {
 public:
-    ProgressMeter(const AVFormatContext &container, const AVStream &track) :
+    /// @param end_s of what is wanted of it.
+    ProgressMeter(const AVFormatContext &container, const AVStream &track,
+                  std::optional<double> end_s) :
         tick_s_{av_q2d(track.time_base)} {
         if (track.start_time != AV_NOPTS_VALUE) start_ = static_cast<double>(track.start_time);
         if (container.duration > 0) {
-            duration_s_ = static_cast<double>(container.duration) / AV_TIME_BASE;
+            track_s_ = static_cast<double>(container.duration) / AV_TIME_BASE;
         }
-        if (track.duration > 0) duration_s_ = static_cast<double>(track.duration) * tick_s_;
+        if (track.duration > 0) track_s_ = static_cast<double>(track.duration) * tick_s_;
+        wanted_s_ = std::min(track_s_, end_s.value_or(track_s_));
     }
 
     void see(const AVPacket &packet) {
-        if (duration_s_ <= 0 || packet.pts == AV_NOPTS_VALUE) return;
+        if (wanted_s_ <= 0 || packet.pts == AV_NOPTS_VALUE) return;
         const double end = static_cast<double>(packet.pts) + static_cast<double>(packet.duration);
-        done_ = std::max(done_, std::min((end - start_) * tick_s_ / duration_s_, 1.0));
+        done_ = std::max(done_, std::min((end - start_) * tick_s_ / wanted_s_, 1.0));
     }
 
     /// @return 0 to 1; 0 where nobody knows how long the track is.
     double done() const noexcept { return done_; }
 
+    /// @return 0 where nobody knows.
+    double track_s() const noexcept { return track_s_; }
+
 private:
     double tick_s_;
     double start_ = 0;
-    double duration_s_ = 0;
+    double track_s_ = 0;
+    double wanted_s_ = 0;
     double done_ = 0;
 };
 
@@ -67,12 +75,14 @@ public:
         demuxer_{source},
         output_{mp3} {
         demuxer_.select(media::choose_track(demuxer_.container(), options_));
-        meter_.emplace(demuxer_.container(), demuxer_.track());
+        meter_.emplace(demuxer_.container(), demuxer_.track(), options_.end_s);
         way_ = choose_way();
     }
 
     Report run() {
-        const auto metadata = media::read_metadata(demuxer_.container(), demuxer_.track());
+        auto metadata = media::read_metadata(demuxer_.container(), demuxer_.track());
+        metadata.chapters = media::chapters_between(std::move(metadata.chapters),
+                                                    options_.start_s.value_or(0), options_.end_s);
         output_.write(id3_tag(metadata));
         add_packets();
         const Made made = way_->finish();
@@ -99,7 +109,7 @@ private:
     void add_packets() {
         const media::Packet packet{av_packet_alloc()};
         if (!packet) throw std::bad_alloc{};
-        while (demuxer_.read(*packet)) {
+        while (!way_->is_full() && demuxer_.read(*packet)) {
             way_->add(*packet);
             meter_->see(*packet);
             tell_progress();
@@ -113,7 +123,9 @@ private:
 
     Report report_on(const Made &made) const {
         Report report;
-        report.source.duration_s = made.source_s;
+        // Where the end is not waited for, the container may know it.
+        const double told_s = way_->is_full() ? meter_->track_s() : 0;
+        report.source.duration_s = std::max(made.source_s, told_s);
         if (made.lost_s > 0) report.source.lost_s = made.lost_s;
         report.source.format = demuxer_.format();
         report.source.codec = avcodec_get_name(demuxer_.track().codecpar->codec_id);

@@ -63,7 +63,7 @@ std::array<int, 2> skips_of(const AVPacket &packet) {
 
 bool can_copy(const Options &options, const AVStream &track) {
     const bool asks = options.preset || options.vbr || options.bitrate_bps || options.abr_bps ||
-                      options.mono || options.rate_hz;
+                      options.mono || options.rate_hz || options.start_s || options.end_s;
     return !asks && track.codecpar->codec_id == AV_CODEC_ID_MP3;
 }
 

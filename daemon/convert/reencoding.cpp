@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/error.hpp"
+#include "common/units.hpp"
 #include "daemon/convert/length.hpp"
 
 namespace mp3conv::convert {
@@ -14,17 +15,22 @@ Reencoding::Reencoding(const AVStream &track, const Options &options, const Core
     output_{output},
     most_s_{most_s},
     meanwhile_{std::move(meanwhile)},
-    decoder_{track} {}
+    decoder_{track},
+    range_{options} {}
 
 void Reencoding::add(const AVPacket &packet) {
     ++packets_;
-    decoder_.decode(packet, [this](const AVFrame &frame) { encode(frame); });
+    decoder_.decode(packet, [this](const AVFrame &frame) { take(frame); });
 }
 
 Made Reencoding::finish() {
-    decoder_.drain([this](const AVFrame &frame) { encode(frame); });
+    decoder_.drain([this](const AVFrame &frame) { take(frame); });
     if (packets_ == 0) {
         throw Error{Errc::corrupt_media, "its audio track is empty; nothing to convert"};
+    }
+    if (!encoder_ && decoded_s_ > 0) {
+        throw Error{Errc::invalid_option, "option start: behind the end of the audio, which is " +
+                                              format_duration(decoded_s_) + " long"};
     }
     if (!encoder_) {
         throw Error{Errc::corrupt_media,
@@ -36,10 +42,14 @@ Made Reencoding::finish() {
     return {decoded_s_, decoder_.lost_s(), mp3_s, encoder_->bytes()};
 }
 
-void Reencoding::encode(const AVFrame &frame) {
-    if (!encoder_) start(frame);
+void Reencoding::take(const AVFrame &frame) {
     decoded_s_ += static_cast<double>(frame.nb_samples) / frame.sample_rate;
     check_length(decoded_s_, most_s_);
+    range_.pass(frame, [this](const AVFrame &part) { encode(part); });
+}
+
+void Reencoding::encode(const AVFrame &frame) {
+    if (!encoder_) start(frame);
     resampler_->convert(frame, encoder_->input());
 }
 

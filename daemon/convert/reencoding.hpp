@@ -11,6 +11,7 @@
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/parallel_encoder.hpp"
 #include "daemon/convert/resampler.hpp"
+#include "daemon/convert/sample_range.hpp"
 #include "daemon/convert/way.hpp"
 
 namespace mp3conv::convert {
@@ -30,7 +31,10 @@ public:
     /// Decoding is ahead of encoding: what counts is what is encoded.
     double done_part() const override { return encoder_ ? encoder_->encoded_part() : 0; }
 
+    bool is_full() const override { return range_.is_over(); }
+
 private:
+    void take(const AVFrame &frame);
     void encode(const AVFrame &frame);
     void start(const AVFrame &frame);
 
@@ -40,6 +44,7 @@ private:
     const double most_s_;
     std::function<void()> meanwhile_;
     Decoder decoder_;
+    SampleRange range_;
     EncoderSettings settings_;
     std::optional<Resampler> resampler_;
     std::optional<ParallelEncoder> encoder_;

@@ -20,6 +20,8 @@ public:
     virtual ~Way() = default;
 
     virtual void add(const AVPacket &packet) = 0;
+    /// @return whether packets to come would change nothing.
+    virtual bool is_full() const { return false; }
     /// Nothing may be added afterwards.
     /// @throws Error{corrupt_media} where there was nothing to hear.
     virtual Made finish() = 0;

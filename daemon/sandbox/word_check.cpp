@@ -20,9 +20,10 @@ constexpr size_t longest_name = 32;
 constexpr size_t longest_sentence = 500;
 
 // All that can be wrong with a file, or with the disk, as a conversion sees it.
-constexpr std::array failures{Errc::not_media,         Errc::no_audio_track,    Errc::corrupt_media,
-                              Errc::unsupported_codec, Errc::too_long,          Errc::storage_full,
-                              Errc::local_file,        Errc::conversion_crashed};
+constexpr std::array failures{
+    Errc::not_media,         Errc::no_audio_track,     Errc::corrupt_media,
+    Errc::unsupported_codec, Errc::too_long,           Errc::storage_full,
+    Errc::local_file,        Errc::conversion_crashed, Errc::invalid_option};
 
 void require(bool is_so, const char *name) {
     if (!is_so) throw Error{Errc::conversion_crashed, taken_over, std::string{"said of "} + name};

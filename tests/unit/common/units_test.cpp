@@ -47,3 +47,20 @@ TEST_CASE("sizes and durations are written for people") {
     CHECK(format_duration(3723.4) == "1:02:03");
     CHECK(format_duration(59.6) == "1:00");
 }
+
+TEST_CASE("a place in a recording is written as people and programs do") {
+    CHECK(parse_position("83.5") == 83.5);
+    CHECK(parse_position("1:23.5") == 83.5);
+    CHECK(parse_position("1:02:03") == 3723);
+    CHECK(parse_position("1m30s") == 90);
+    CHECK(parse_position("0") == 0);
+    for (const char *bad : {"", "-1", "1:2:3:4", "x", "1:", ":1", "inf", "nan", "1e3x", "1:-2"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_position(bad));
+    }
+    for (const double place : {0.0, 83.5, 1.000011338, 36000.0}) {
+        CHECK(parse_position(position_text(place)) == place);
+    }
+    CHECK(position_text(83.5) == "83.5");
+    CHECK(position_text(60) == "60");
+}
