@@ -22,6 +22,11 @@ Progress::~Progress() {
     board_.remove(row_);
 }
 
+void Progress::reading(double share) {
+    enter("reading");
+    if (is_due(share)) show(share, phase_ + " " + percent(share) + time_left(share));
+}
+
 void Progress::transferred(const char *verb, uint64_t done, std::optional<uint64_t> total) {
     enter(verb);
     const double share =

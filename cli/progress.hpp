@@ -16,6 +16,9 @@ public:
     ~Progress();
     Progress(const Progress &) = delete;
 
+    /// The file is looked into. @param share from 0 to 1.
+    void reading(double share);
+
     /// @param total absent for a stream.
     void transferred(const char *verb, uint64_t done_bytes, std::optional<uint64_t> total_bytes);
 

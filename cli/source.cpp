@@ -39,12 +39,16 @@ void add_whole_file(CLI::App &command, bool &whole_file) {
 }
 
 Source open_source(const Globals &globals, const std::string &path, const Options &options,
-                   bool whole_file) {
+                   bool whole_file, Progress &progress) {
     Input whole{path};
     const auto whole_bytes = whole.bytes();
     if (whole_file || path == "-" || !whole_bytes) return {std::move(whole), options};
     Fd file = temporary_file();
-    const auto extract = media::extract_audio(whole.fd(), file.get(), options, check_interrupted);
+    const auto look = [&](double part) {
+        check_interrupted();
+        progress.reading(part);
+    };
+    const auto extract = media::extract_audio(whole.fd(), file.get(), options, look);
     if (!extract) return {std::move(whole), options};
 
     Input audio{path, std::move(file)};

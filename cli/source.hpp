@@ -5,6 +5,7 @@
 
 #include "cli/globals.hpp"
 #include "cli/input.hpp"
+#include "cli/progress.hpp"
 #include "common/options.hpp"
 
 namespace mp3conv::cli {
@@ -25,6 +26,6 @@ void add_whole_file(CLI::App &command, bool &whole_file);
 /// @throws Error{local_file}, Error{not_media}, Error{no_audio_track}, Error{interrupted},
 ///         Error{terminated}.
 Source open_source(const Globals &globals, const std::string &path, const Options &options,
-                   bool whole_file);
+                   bool whole_file, Progress &progress);
 
 } // namespace mp3conv::cli

@@ -78,7 +78,7 @@ void fetch_rest(Session &session, const FileObject &file, Mp3File &mp3, Progress
 
 FileObject send_file(Session &session, const std::string &path, const Options &options,
                      bool whole_file, Progress &progress) {
-    Source source = open_source(session.globals, path, options, whole_file);
+    Source source = open_source(session.globals, path, options, whole_file, progress);
     Input &input = source.input;
     const auto read = [&](char *buffer, size_t size) {
         const size_t got = input.read(buffer, size);

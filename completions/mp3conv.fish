@@ -70,8 +70,8 @@ __mp3conv_option 'convert upload' -l rate -x -d 'sampling rate such as 44100'
 __mp3conv_option 'convert upload' -l track -x -d 'which audio track'
 __mp3conv_option 'convert upload' -l lang -x -d 'first track in one of these languages'
 __mp3conv_option 'convert upload' -l mono -d 'mix to one channel'
-
-functions -e __mp3conv_option
 __mp3conv_option 'convert upload' -l start -x -d 'where the MP3 begins'
 __mp3conv_option 'convert upload' -l end -x -d 'where it ends'
 __mp3conv_option 'convert upload' -l id3v1 -d 'add a tag for players that know no other'
+
+functions -e __mp3conv_option

@@ -1,5 +1,6 @@
 #include "common/media/extract.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <optional>
@@ -73,8 +74,7 @@ void open_track(std::optional<Demuxer> &demuxer, int fd, const Options &options)
 
 class Extraction {
 public:
-    Extraction(int source, int target, const Options &options,
-               const std::function<void()> &meanwhile) :
+    Extraction(int source, int target, const Options &options, const Meanwhile &meanwhile) :
         source_{source},
         target_{target},
         options_{options},
@@ -117,7 +117,7 @@ private:
     /// Reads the next packet that is to be copied. @return false behind the last.
     bool read_needed() {
         while (demuxer_->read(*packet_)) {
-            meanwhile_();
+            meanwhile_(part_read());
             const auto place = excerpt_->place_of(*packet_);
             if (place != Excerpt::Place::before) return place == Excerpt::Place::within;
         }
@@ -137,6 +137,14 @@ private:
         return fingerprint.finish();
     }
 
+    /// @return how much of the source is read, 0 to 1, by the packet's time.
+    double part_read() const {
+        const int64_t whole = demuxer_->container().duration; // in AV_TIME_BASE
+        if (whole <= 0 || packet_->pts == AV_NOPTS_VALUE) return 0;
+        const double at_s = static_cast<double>(packet_->pts) * av_q2d(demuxer_->track().time_base);
+        return std::clamp(at_s * AV_TIME_BASE / static_cast<double>(whole), 0.0, 1.0);
+    }
+
     bool is_small(const Muxer &muxer) {
         is_too_large_ = muxer.size_bytes() > most_bytes_;
         return !is_too_large_;
@@ -154,7 +162,7 @@ private:
         open_track(extract, target_, {});
         Fingerprint fingerprint{extract->track()};
         while (extract->read(*packet_)) {
-            meanwhile_();
+            meanwhile_(1);
             fingerprint.add(*packet_);
         }
         return fingerprint.finish() == sound &&
@@ -167,7 +175,7 @@ private:
     const int source_;
     const int target_;
     const Options &options_;
-    const std::function<void()> &meanwhile_;
+    const Meanwhile &meanwhile_;
     const uint64_t most_bytes_;
     const Packet packet_;
     std::optional<Demuxer> demuxer_;
@@ -178,7 +186,7 @@ private:
 } // namespace
 
 std::optional<Extract> extract_audio(int source, int target, const Options &options,
-                                     const std::function<void()> &meanwhile) {
+                                     const Meanwhile &meanwhile) {
     av_log_set_level(AV_LOG_QUIET); // what matters of it comes back
     return Extraction{source, target, options, meanwhile}.run();
 }

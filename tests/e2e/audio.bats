@@ -80,3 +80,21 @@ sent() {
     [[ $output == *"nowhere: cannot hold a temporary file: No such file or directory; set TMPDIR"* ]]
     TMPDIR=$PWD/nowhere mp3conv upload --whole-file talk.mp4
 }
+
+@test "of a part of a recording only that part is sent, and it is as long as was asked, to the sample" {
+    make_video talk.mp4 20 -b:v 2M -c:a alac -metadata title=Talk
+    start_daemon
+    log_in
+    whole=$(sent talk.mp4)
+    part=$(sent --start 0:09.5 --end 10.25 talk.mp4)
+    [ "$part" -lt $((whole / 3)) ]
+    mp3conv convert --start 0:09.5 --end 10.25 talk.mp4 --id3v1
+    [ "$(samples talk.mp3)" = 33075 ] # 0.75 s at 44100 Hz
+    [ "$(tail -c 128 talk.mp3 | head -c 7)" = TAGTalk ]
+    mp3conv convert --start 0:09.5 --end 10.25 --id3v1 --whole-file talk.mp4 -o whole.mp3
+    cmp talk.mp3 whole.mp3
+    run -2 mp3conv convert --start 5 --end 4 talk.mp4
+    [[ $output == *"end: not behind the start"* ]]
+    run -7 mp3conv convert --start 30 talk.mp4 --if-exists overwrite
+    [[ $output == *"option start: behind the end of the audio, which is 0:20 long"* ]]
+}

@@ -21,6 +21,8 @@ TEST_CASE("metadata carry the name and the options, and whatever else a client l
     const auto file = file_of("filename dGFsay5tcDQ=,filetype dmlkZW8vbXA0,preset aGlnaA==,empty");
     CHECK(file.name == "talk.mp4");
     CHECK(file.options.preset == "high");
+    CHECK(file_of("id3v1 dHJ1ZQ==,start MS41").options.start_s == 1.5);
+    CHECK(file_of("id3v1 dHJ1ZQ==").options.id3v1);
 }
 
 TEST_CASE("a name in metadata stays inside its folder") {

@@ -24,7 +24,7 @@ std::optional<media::Extract> extract(const std::string &from, const std::string
                                       const Options &options = {}) {
     const Fd source = open_file(from, O_RDONLY);
     const Fd target = open_file(to, O_RDWR | O_CREAT | O_TRUNC);
-    return media::extract_audio(source.get(), target.get(), options, [] {});
+    return media::extract_audio(source.get(), target.get(), options, [](double) {});
 }
 
 Errc refusal_of(const std::string &from, const std::string &to, const Options &options = {}) {
@@ -323,7 +323,7 @@ TEST_CASE("a full disk is a local fault") {
     const Fd source = open_file(dir / "film.mp4", O_RDONLY);
     const Fd full = open_file("/dev/full", O_RDWR);
     try {
-        media::extract_audio(source.get(), full.get(), {}, [] {});
+        media::extract_audio(source.get(), full.get(), {}, [](double) {});
         FAIL("nothing was thrown");
     } catch (const Error &e) {
         CHECK(e.code() == Errc::local_file);
@@ -336,6 +336,6 @@ TEST_CASE("whoever is called meanwhile can end the extraction") {
     ffmpeg(film + "-c:a aac " + (dir / "film.mp4"));
     const Fd source = open_file(dir / "film.mp4", O_RDONLY);
     const Fd target = open_file(dir / "audio", O_RDWR | O_CREAT);
-    const auto end = [] { throw Error{Errc::interrupted, "interrupted"}; };
+    const auto end = [](double) { throw Error{Errc::interrupted, "interrupted"}; };
     CHECK_THROWS_AS(media::extract_audio(source.get(), target.get(), {}, end), Error);
 }
