@@ -7,7 +7,9 @@ setup_file() {
     ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=60:r=48000:a=0.3:seed=1 -ac 2 \
         -c:a pcm_s16le "$MEDIA/concert.wav"
     cp -r "$BATS_TEST_DIRNAME/clients" "$MEDIA/clients"
-    (cd "$MEDIA/clients" && npm ci --no-audit --no-fund --loglevel=error) >&2
+    cd "$MEDIA/clients"
+    npm ci --no-audit --no-fund --loglevel=error >&2
+    node node_modules/esbuild-wasm/bin/esbuild uppy_page.js --bundle --outfile=uppy.js --log-level=error >&2
 }
 
 # through_bad_line COMMAND...: it uploads concert.wav while the line breaks twice; then all is well.
@@ -35,6 +37,10 @@ through_bad_line() {
 
 @test "tus-js-client" {
     through_bad_line node "$MEDIA/clients/tus_js.mjs"
+}
+
+@test "Uppy, in a browser" {
+    through_bad_line node "$MEDIA/clients/uppy.mjs"
 }
 
 @test "tuspy" {
