@@ -5,8 +5,9 @@
 
 Listens on a free loopback port, prints it, and carries connections to HOST:PORT. The first one that
 comes this far is cut (with a reset) once BYTES have gone up, the second after the second number, and
-so on; `down:BYTES` counts what comes down instead. After the last number the line is good. Prints
-"cut" for each, and ends when its standard input does.
+so on; `down:BYTES` counts what comes down instead; with `hold:BYTES` the line carries nothing more
+up, but is not cut. After the last number the line is good. Prints "cut" or "held" for each, and
+ends when its standard input does, with the number of bytes that came up.
 """
 import asyncio
 import socket
@@ -17,7 +18,8 @@ import sys
 class Line:
     def __init__(self, target, cuts):
         self.host, self.port = target.rsplit(":", 1)
-        self.cuts = [(c.startswith("down:"), int(c.removeprefix("down:"))) for c in cuts]
+        self.cuts = [cut.rpartition(":") for cut in cuts]
+        self.came_up = 0
 
     async def carry(self, down, up):
         server_down, server_up = await asyncio.open_connection(self.host, int(self.port))
@@ -37,14 +39,26 @@ class Line:
     async def pump(self, reader, writer, is_down):
         """Returns whether the line was cut."""
         carried = 0
-        while data := await reader.read(65536):
-            carried += len(data)
-            if self.cuts and self.cuts[0][0] == is_down and carried >= self.cuts[0][1]:
-                self.cuts.pop(0)
-                return True
-            writer.write(data)
-            await writer.drain()
+        try:
+            while data := await reader.read(65536):
+                carried += len(data)
+                self.came_up += 0 if is_down else len(data)
+                if self.is_due(carried, is_down):
+                    if self.cuts.pop(0)[0] != "hold":
+                        return True
+                    print("held", flush=True)
+                    await asyncio.Future()  # until the other way ends
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass  # somebody hung up
         return False
+
+    def is_due(self, carried, is_down):
+        if not self.cuts:
+            return False
+        kind, _, limit = self.cuts[0]
+        return (kind == "down") == is_down and carried >= int(limit)
 
 
 async def main():
@@ -55,6 +69,7 @@ async def main():
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(end), sys.stdin)
     await end.read()
+    print(line.came_up, flush=True)
 
 
 asyncio.run(main())
