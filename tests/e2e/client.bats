@@ -17,6 +17,11 @@ setup_file() {
     echo "just a line of text" >notes.txt
 }
 
+# nothing_was_sent: to the daemon, of any file.
+nothing_was_sent() {
+    run ! grep -e "method=POST path=/v1/files" -e "method=POST path=/v1/uploads" daemon.log
+}
+
 @test "convert prints the path that it wrote, and nothing else on standard output" {
     start_daemon
     log_in
@@ -181,7 +186,9 @@ setup_file() {
     [[ $output == *"silent.mp4: no audio track; nothing to convert"* ]]
     : >empty.mp4
     run -8 mp3conv convert empty.mp4
+    [[ $output == *"empty.mp4: is empty; nothing to convert"* ]]
     [ -z "$(ls -- *.mp3 2>/dev/null)" ]
+    nothing_was_sent
 }
 
 @test "a file that is too large ends with 9" {
@@ -201,11 +208,52 @@ setup_file() {
     run -13 mp3conv convert "$MEDIA/talk.mp4"
 }
 
-@test "a full disk ends with 13" {
+# as_a_user COMMAND...: without what root may do on any file.
+as_a_user() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --bounding-set=-all --inh-caps=-all "$@"
+    else
+        "$@"
+    fi
+}
+
+@test "a file that may not be read ends with 13, and its name is told" {
     start_daemon
     log_in
-    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    cp "$MEDIA/talk.mp4" .
+    chmod 000 talk.mp4
+    run -13 as_a_user mp3conv convert talk.mp4
+    [[ $output == *"talk.mp4: cannot open: Permission denied"* ]]
+    nothing_was_sent
+}
+
+@test "a folder that may not be written to ends with 13, before anything is sent" {
+    start_daemon
+    log_in
+    mkdir -m 555 out
+    run -13 as_a_user mp3conv convert "$MEDIA/talk.mp4" --output-dir out
+    [[ $output == *"out: cannot be written to: Permission denied"* ]]
+    run -13 as_a_user mp3conv convert "$MEDIA/talk.mp4" -o out/talk.mp3
+    nothing_was_sent
+}
+
+@test "a full disk ends with 13, and no part of the MP3 stays on it" {
+    rights=$([ "$(id -u)" = 0 ] || echo --map-root-user)
+    unshare --mount $rights true || skip "this machine lets nobody mount a small disk"
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait --bitrate 320k "$MEDIA/talk.mp4")
     run -13 mp3conv download "$id" -o /dev/full
+    mkdir out
+    run -13 unshare --mount $rights sh -c '
+        mount -t tmpfs -o size=16k tmpfs out
+        mp3conv download "$1" --output-dir out
+        status=$?
+        ls -A out >left
+        exit $status' sh "$id"
+    [[ $output == *"No space left on device"* ]]
+    [ -f left ]
+    [ ! -s left ]
 }
 
 @test "of several inputs one fails: its name is told, the others are done, and the status is 3" {
