@@ -1,11 +1,8 @@
-# What both benches need: sounds, and the tools to look at them. Sourced, not run.
+# What the benches share: sounds, tools to look at them, a daemon. Sourced, not run.
 # shellcheck shell=bash
 
-engine=${build:?}/tests/engine
-if ! [ -x "$engine" ]; then
-    echo "${0##*/}: $engine is not built; run ninja -C $build tests/engine" >&2
-    exit 1
-fi
+: "${build:?}"
+engine=$build/tests/engine
 
 quiet_ffmpeg() { ffmpeg -nostdin -v error -y "$@"; }
 
@@ -43,5 +40,46 @@ need() {
     done
 }
 
+# need_built PROGRAM...: below $build.
+need_built() {
+    local program
+    for program in "$@"; do
+        [ -x "$build/$program" ] && continue
+        echo "${0##*/}: $build/$program is not there; run ninja -C $build $program" >&2
+        exit 1
+    done
+}
+
+# A daemon of our own, and an account on it: sets $daemon_pid, $token and MP3CONV_SERVER.
+start_daemon() {
+    [ -z "${daemon_pid:-}" ] || return 0
+    need_built cli/mp3conv daemon/mp3convd
+    export XDG_CONFIG_HOME=$folder/config XDG_STATE_HOME=$folder/state
+    "$build/daemon/mp3convd" serve --listen 127.0.0.1:0 --data-dir "$folder/data" 2>"$folder/daemon.log" &
+    daemon_pid=$!
+    started+=("$daemon_pid")
+    MP3CONV_SERVER=$("$build/daemon/mp3convd" health --ready --wait 20 --data-dir "$folder/data")
+    export MP3CONV_SERVER
+    echo 'a password for one hour' >"$folder/password"
+    "$build/cli/mp3conv" --quiet register bench@example.org --password-file "$folder/password"
+    token=$(sed -n 's/.*"token": "\(.*\)".*/\1/p' "$folder/config/mp3conv/credentials.json")
+}
+
+# forget_all: what the daemon has converted once it would not convert again.
+forget_all() {
+    local ids
+    ids=$("$build/cli/mp3conv" list | cut -d ' ' -f 1)
+    # shellcheck disable=SC2086
+    [ -z "$ids" ] || "$build/cli/mp3conv" rm $ids
+}
+
+# What was started ends, and nothing stays behind.
+clean_up() {
+    [ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null || true
+    wait
+    rm -rf "$folder"
+}
+
+started=()
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap clean_up EXIT
