@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/error.hpp"
+#include "common/media/signature.hpp"
 
 namespace mp3conv::media {
 namespace {
@@ -76,6 +77,8 @@ Dictionary open_options() {
     av_dict_set(&options, "enable_drefs", "0", 0);
     av_dict_set(&options, "use_absolute_path", "0", 0);
     av_dict_set(&options, "max_streams", "64", 0);
+    av_dict_set(&options, "probesize", "4000000", 0);        // bytes
+    av_dict_set(&options, "analyzeduration", "10000000", 0); // microseconds
     return Dictionary{options};
 }
 
@@ -89,14 +92,16 @@ Io make_io(SourceFile &file) {
     return io;
 }
 
-/// @return empty where libavformat finds nothing that it may open.
-Input open_container(AVIOContext *io) {
+/// @return empty where it is not a file of that kind.
+Input open_container(AVIOContext *io, std::string_view kind) {
+    if (kind.empty()) return {};
+    const AVInputFormat *demuxer = av_find_input_format(std::string{kind}.c_str());
     AVFormatContext *container = avformat_alloc_context();
     if (!container) throw std::bad_alloc{};
     container->pb = io;
     container->io_open = open_nothing;
     AVDictionary *options = open_options().release();
-    const int result = avformat_open_input(&container, nullptr, nullptr, &options); // or frees it
+    const int result = avformat_open_input(&container, nullptr, demuxer, &options); // or frees it
     const Dictionary unused{options};
     return Input{result < 0 ? nullptr : container};
 }
@@ -120,7 +125,7 @@ std::string_view quicktime_format(const AVFormatContext &container) {
 } // namespace
 
 Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
-    container_ = open_container(io_.get());
+    container_ = open_container(io_.get(), container_of(source));
     check_disk(file_);
     if (!container_) {
         throw Error{Errc::not_media,
