@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "common/error.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/mail.hpp"
 #include "daemon/storage/open.hpp"
@@ -25,6 +26,23 @@ void log_request(const httplib::Request &request, const httplib::Response &respo
                           {"ms", std::to_string(ms)},
                           {"client", request.remote_addr},
                           {"request", request.get_header_value("X-Request-Id")}});
+}
+
+std::string joined(const std::vector<std::string> &names) {
+    std::string text;
+    for (const auto &name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// What it lacks is said once; SECURITY.md tells what that means.
+void check_sandbox(const std::vector<std::string> &missing, bool is_required) {
+    if (missing.empty()) return log::info("the sandbox is complete");
+    if (is_required) {
+        throw Error{Errc::usage, "this system has no " + joined(missing) +
+                                     " for the sandbox; provide it, or start without "
+                                     "require-sandbox"};
+    }
+    log::warning("the sandbox is incomplete", {{"missing", joined(missing)}});
 }
 
 } // namespace
@@ -51,10 +69,12 @@ App::App(Settings settings) :
            clock_,
            turns_,
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
-           draining_},
+           draining_,
+           converter_.missing_layers()},
     server_{[this](api::Exchange &exchange) { api::dispatch(rooms_, exchange); }, log_request},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
+    check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     const std::string address = server_.bind(settings_.listen);
     url_ = "http://" + address;
     settle_urls(settings_, address);

@@ -54,6 +54,12 @@ void add_duration(CLI::App &app, const std::string &name, std::chrono::seconds &
     add_parsed(app, name, parse, help, shown_default)->type_name("TIME");
 }
 
+void add_switch(CLI::App &app, const std::string &name, bool &value, const std::string &help) {
+    app.add_flag("--" + name, value, help)
+        ->envname(variable_name("MP3CONVD", name))
+        ->group("Settings");
+}
+
 template <typename T>
 void add_choice(CLI::App &app, const std::string &name, T &value, const Choices<T> &choices,
                 const std::string &help) {
@@ -129,6 +135,8 @@ void add_settings(CLI::App &app, Settings &settings) {
                  "how long running work may go on after SIGTERM", "30s");
     add_duration(app, "conversion-timeout", settings.conversion_timeout,
                  "how long a conversion may take; 0 means by the size of its source", "0");
+    add_switch(app, "require-sandbox", settings.require_sandbox,
+               "refuse to start where a layer of the sandbox is missing");
     add_choice<Level>(app, "log-level", settings.log_level,
                       {{"info", Level::info},
                        {"debug", Level::debug},

@@ -36,6 +36,7 @@ struct Settings {
     std::chrono::seconds token_lifetime{std::chrono::days{30}};
     std::chrono::seconds drain_timeout{30};
     std::chrono::seconds conversion_timeout{0}; ///< 0: by the source's size
+    bool require_sandbox = false;               ///< do not start without all of it
 
     system::log::Level log_level = system::log::Level::info;
     system::log::Format log_format = system::log::Format::text;

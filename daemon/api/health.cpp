@@ -13,7 +13,10 @@ void show_alive(Rooms &, Call &call) {
 void show_ready(Rooms &rooms, Call &call) {
     if (rooms.draining) throw Error{Errc::busy, "the server is stopping"};
     rooms.files.names_blob("probe");
-    answer(call, 200, {{"status", "ready"}, {"free_bytes", rooms.blobs.free_bytes()}});
+    answer(call, 200,
+           {{"status", "ready"},
+            {"free_bytes", rooms.blobs.free_bytes()},
+            {"sandbox", {{"missing", rooms.missing_layers}}}});
 }
 
 } // namespace mp3conv::api

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "daemon/api/turns.hpp"
 #include "daemon/auth/auth.hpp"
@@ -34,7 +36,8 @@ struct Rooms {
     const system::Clock &clock;
     Turns &turns; ///< of requests that write an upload
     Limits limits;
-    const std::atomic<bool> &draining; ///< no new work, and nobody waits
+    const std::atomic<bool> &draining;              ///< no new work, and nobody waits
+    const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
 };
 
 } // namespace mp3conv::api
