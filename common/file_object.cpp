@@ -37,6 +37,7 @@ json source_json(const Source &source) {
     put(object, "format", source.format);
     put(object, "codec", source.codec);
     put(object, "lost_s", source.lost_s);
+    if (source.truncated) object["truncated"] = true;
     return object;
 }
 
@@ -55,9 +56,9 @@ FileObject read(const json &object) {
     file.created_at = required_time(object, "created_at");
     if (object.contains("finished_at")) file.finished_at = required_time(object, "finished_at");
     const json &source = object.at("source");
-    file.source = {source.at("bytes").get<uint64_t>(), take<double>(source, "duration_s"),
+    file.source = {source.at("bytes").get<uint64_t>(),  take<double>(source, "duration_s"),
                    take<std::string>(source, "format"), take<std::string>(source, "codec"),
-                   take<double>(source, "lost_s")};
+                   take<double>(source, "lost_s"),      source.value("truncated", false)};
     if (object.contains("options")) from_json(object["options"], file.options);
     if (object.contains("mp3")) {
         const json &mp3 = object["mp3"];

@@ -30,6 +30,7 @@ struct Source {
     std::optional<std::string> format;
     std::optional<std::string> codec;
     std::optional<double> lost_s{}; ///< of the duration, what was damaged and is silence in the MP3
+    bool truncated = false;         ///< the file is shorter than its own head says
 };
 
 /// What came out.

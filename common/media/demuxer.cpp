@@ -131,6 +131,7 @@ Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
         throw Error{Errc::not_media,
                     "not a media file, or a part of it is missing; check that it plays"};
     }
+    completeness_.emplace(*container_, source);
     // What it cannot find out shows later, when the track is decoded.
     avformat_find_stream_info(container_.get(), nullptr);
     check_disk(file_);
@@ -153,7 +154,11 @@ bool Demuxer::read(AVPacket &packet) {
         const int result = av_read_frame(container_.get(), &packet);
         check_disk(file_);
         if (result == AVERROR(EAGAIN)) continue;
-        if (result < 0) return false;
+        if (result < 0) {
+            completeness_->see_end(result);
+            return false;
+        }
+        completeness_->see(packet);
         if (packet.stream_index == track_) return true;
     }
 }

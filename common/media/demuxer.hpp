@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "common/media/completeness.hpp"
 #include "common/media/handles.hpp"
 
 namespace mp3conv::media {
@@ -35,6 +37,8 @@ public:
     /// @throws Error{local_file} when the disk fails.
     bool read(AVPacket &packet);
 
+    const Completeness &completeness() const noexcept { return *completeness_; }
+
     /// @return up to that many bytes of the file in front of a position, as they are.
     std::string bytes_before(int64_t position, size_t count) const;
 
@@ -47,6 +51,7 @@ private:
     SourceFile file_;
     Io io_;
     Input container_;
+    std::optional<Completeness> completeness_;
     int track_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ namespace mp3conv::media {
 namespace {
 
 constexpr const char *most_capable = "matroska"; // of the containers: takes nearly any codec
+
+constexpr double played_to_the_end = std::numeric_limits<double>::infinity();
 
 constexpr size_t largest_mp3_frame_bytes = 1441; // 320 kbit/s at 32 kHz, with padding
 
@@ -90,7 +93,7 @@ public:
         if (!is_part && !has_more_than(demuxer_->container(), demuxer_->track())) return {};
         for (const char *muxer : muxers_for(demuxer_->format())) {
             if (extract_into(muxer)) return Extract{excerpt_->begin_s()};
-            if (is_too_large_) return {};
+            if (is_too_large_ || is_cut_) return {};
             start_over();
         }
         return {};
@@ -134,6 +137,9 @@ private:
             if (!muxer.write(*packet_)) return std::nullopt;
             if (!is_small(muxer)) return std::nullopt;
         } while (read_needed());
+        // The server can tell so only of the file itself.
+        is_cut_ = demuxer_->completeness().is_cut(demuxer_->track(), played_to_the_end);
+        if (is_cut_) return std::nullopt;
         return fingerprint.finish();
     }
 
@@ -181,6 +187,7 @@ private:
     std::optional<Demuxer> demuxer_;
     std::optional<Excerpt> excerpt_;
     bool is_too_large_ = false;
+    bool is_cut_ = false;
 };
 
 } // namespace

@@ -25,10 +25,9 @@ using Meanwhile = std::function<void(double part)>;
 /// @param source readable and seekable; its position is left alone.
 /// @param target empty, readable, writable and seekable.
 /// @param meanwhile is called at every packet with the part that is read, 0 to 1; what it throws
-/// ends
-///        the extraction.
-/// @return nullopt where the whole file should be sent: it has little else, or the track does not
-///         come out as it went in. The target then holds nothing of use.
+///        ends the extraction.
+/// @return nullopt where the whole file should be sent: it has little else, its end is missing, or
+///         the track does not come out as it went in. The target then holds nothing of use.
 /// @throws Error{no_audio_track}, {not_media} for what is wrong with the source; {local_file} for
 ///         what is wrong with the disk.
 std::optional<Extract> extract_audio(int source, int target, const Options &options,

@@ -76,6 +76,7 @@ public:
         output_{mp3} {
         demuxer_.select(media::choose_track(demuxer_.container(), options_));
         meter_.emplace(demuxer_.container(), demuxer_.track(), options_.end_s);
+        check_index();
         way_ = choose_way();
     }
 
@@ -98,6 +99,13 @@ public:
     }
 
 private:
+    /// A few bytes that are played again and again: a second of sound can so become a year.
+    void check_index() const {
+        if (!demuxer_.completeness().repeats(demuxer_.track())) return;
+        throw Error{Errc::too_long, "its index plays the same bytes again and again; convert it to "
+                                    "another format first"};
+    }
+
     std::unique_ptr<Way> choose_way() {
         if (can_copy(options_, demuxer_.track())) {
             return std::make_unique<FrameCopy>(demuxer_, output_, most_s_);
@@ -127,6 +135,7 @@ private:
         const double told_s = way_->is_full() ? meter_->track_s() : 0;
         report.source.duration_s = std::max(made.source_s, told_s);
         if (made.lost_s > 0) report.source.lost_s = made.lost_s;
+        report.source.truncated = demuxer_.completeness().is_cut(demuxer_.track(), *report.source.duration_s);
         report.source.format = demuxer_.format();
         report.source.codec = avcodec_get_name(demuxer_.track().codecpar->codec_id);
         report.duration_s = made.mp3_s;

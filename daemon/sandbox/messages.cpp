@@ -16,6 +16,7 @@ json to_object(const Progress &progress) {
 json to_object(const convert::Report &report) {
     json object{{"source_s", report.source.duration_s.value_or(0)},
                 {"lost_s", report.source.lost_s.value_or(0)},
+                {"truncated", report.source.truncated},
                 {"format", report.source.format.value_or("")},
                 {"codec", report.source.codec.value_or("")},
                 {"mp3_s", report.duration_s},

@@ -70,6 +70,7 @@ convert::Report report_in(const json &object) {
     report.source.duration_s = number_in(object, "source_s", most_seconds);
     const double lost_s = number_in(object, "lost_s", most_seconds);
     if (lost_s > 0) report.source.lost_s = lost_s;
+    report.source.truncated = object.at("truncated").get<bool>();
     report.source.format = name_in(object, "format");
     report.source.codec = name_in(object, "codec");
     report.duration_s = number_in(object, "mp3_s", most_seconds);

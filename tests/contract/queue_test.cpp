@@ -28,15 +28,19 @@ FileObject add_file(db::Database &db, system::UserId owner, const std::string &i
 }
 
 queue::Outcome outcome(const std::string &id) {
-    return {
-        .source = {.bytes = 0, .duration_s = 10.5, .format = "mp4", .codec = "aac", .lost_s = 0.25},
-        .mp3 = {.bytes = 77,
-                .duration_s = 10.5,
-                .bitrate_bps = 190'000,
-                .sha256 = std::string(64, 'b'),
-                .note = "a chapter is missing"},
-        .mp3_blob = id + ".mp3.1",
-        .keep_source = false};
+    return {.source = {.bytes = 0,
+                       .duration_s = 10.5,
+                       .format = "mp4",
+                       .codec = "aac",
+                       .lost_s = 0.25,
+                       .truncated = true},
+            .mp3 = {.bytes = 77,
+                    .duration_s = 10.5,
+                    .bitrate_bps = 190'000,
+                    .sha256 = std::string(64, 'b'),
+                    .note = "a chapter is missing"},
+            .mp3_blob = id + ".mp3.1",
+            .keep_source = false};
 }
 
 } // namespace
@@ -111,6 +115,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         CHECK(file.object.mp3->bytes == 77);
         CHECK(file.object.source.codec == "aac");
         CHECK(file.object.source.lost_s == 0.25);
+        CHECK(file.object.source.truncated);
         CHECK(file.object.mp3->note == "a chapter is missing");
         CHECK(file.object.source.bytes == 1000);
         CHECK_FALSE(db.files().names_blob("talk.source")); // nobody needs the source any more

@@ -23,7 +23,8 @@ const char *const file_columns =
     "files.id, name, state, progress, files.created_at, finished_at, options, "
     "source_bytes, source_duration_s, source_format, source_codec, "
     "mp3_bytes, mp3_duration_s, mp3_bitrate_bps, mp3_sha256, "
-    "error_code, error_detail, error_retryable, source_lost_s, mp3_note, mp3_blob";
+    "error_code, error_detail, error_retryable, source_lost_s, mp3_note, "
+    "source_truncated, mp3_blob";
 
 FileObject read_file_object(SQLite::Statement &row) {
     FileObject file;
@@ -34,8 +35,12 @@ FileObject read_file_object(SQLite::Statement &row) {
     file.created_at = time_from(row.getColumn(4));
     if (!row.getColumn(5).isNull()) file.finished_at = time_from(row.getColumn(5));
     file.options = nlohmann::json::parse(row.getColumn(6).getString()).get<Options>();
-    file.source = {static_cast<uint64_t>(row.getColumn(7).getInt64()), number(row.getColumn(8)),
-                   text(row.getColumn(9)), text(row.getColumn(10)), number(row.getColumn(18))};
+    file.source = {static_cast<uint64_t>(row.getColumn(7).getInt64()),
+                   number(row.getColumn(8)),
+                   text(row.getColumn(9)),
+                   text(row.getColumn(10)),
+                   number(row.getColumn(18)),
+                   row.getColumn(20).getInt() != 0};
     if (!row.getColumn(11).isNull()) {
         file.mp3 =
             Mp3{static_cast<uint64_t>(row.getColumn(11).getInt64()), row.getColumn(12).getDouble(),

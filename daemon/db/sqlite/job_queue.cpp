@@ -122,7 +122,8 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
             std::string{"UPDATE files SET state = 'done', progress = NULL, finished_at = :now, "
                         "source_blob = CASE WHEN :keep THEN source_blob END, "
                         "source_duration_s = :source_duration, source_format = :format, "
-                        "source_codec = :codec, source_lost_s = :lost, mp3_blob = :blob, mp3_bytes "
+                        "source_codec = :codec, source_lost_s = :lost, source_truncated = "
+                        ":truncated, mp3_blob = :blob, mp3_bytes "
                         "= :bytes, "
                         "mp3_duration_s = :duration, mp3_bitrate_bps = :bitrate, "
                         "mp3_sha256 = :sha256, mp3_note = :note"} +
@@ -133,6 +134,7 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
         bind_or_null(statement, ":format", outcome.source.format);
         bind_or_null(statement, ":codec", outcome.source.codec);
         bind_or_null(statement, ":lost", outcome.source.lost_s);
+        statement.bind(":truncated", static_cast<int>(outcome.source.truncated));
         statement.bind(":blob", outcome.mp3_blob);
         statement.bind(":bytes", static_cast<int64_t>(outcome.mp3.bytes));
         statement.bind(":duration", outcome.mp3.duration_s);

@@ -89,6 +89,9 @@ CREATE UNIQUE INDEX files_by_key ON files (owner, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 CREATE INDEX files_by_source ON files (owner, source_sha256);
 CREATE INDEX files_uploading ON files (upload_expires_at) WHERE state = 'uploading';
+)sql",
+    R"sql(
+ALTER TABLE files ADD COLUMN source_truncated INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

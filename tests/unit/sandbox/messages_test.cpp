@@ -10,8 +10,9 @@ using namespace mp3conv::sandbox;
 
 namespace {
 
-const std::string report = R"({"report":{"source_s":2.5,"lost_s":0,"format":"mp4","codec":"aac",)"
-                           R"("mp3_s":2.5,"bitrate_bps":192000,"note":""}})";
+const std::string report =
+    R"({"report":{"source_s":2.5,"lost_s":0,"truncated":true,"format":"mp4","codec":"aac",)"
+    R"("mp3_s":2.5,"bitrate_bps":192000,"note":""}})";
 
 std::string replaced(std::string text, const std::string &part, const std::string &by) {
     return text.replace(text.find(part), part.size(), by);
@@ -24,6 +25,7 @@ TEST_CASE("what a child says comes over") {
     const auto made = std::get<convert::Report>(parse_word(report));
     CHECK(made.source.format == "mp4");
     CHECK(made.bitrate_bps == 192000);
+    CHECK(made.source.truncated);
     CHECK_FALSE(made.note);
     CHECK_FALSE(made.source.lost_s);
     const Error failed{Errc::not_media, "not a media file", "\xff"};
