@@ -75,7 +75,7 @@ TEST_CASE("of a video that was cut, the whole is sent: the server can say so the
     write_file(dir / "half.mp4", bytes.substr(0, bytes.size() / 2));
     const Fd source = open_file(dir / "half.mp4", O_RDONLY);
     const Fd target = open_file(dir / "audio", O_RDWR | O_CREAT);
-    CHECK_FALSE(media::extract_audio(source.get(), target.get(), {}, [] {}));
+    CHECK_FALSE(media::extract_audio(source.get(), target.get(), {}, [](double) {}));
 }
 
 TEST_CASE("an index that plays the same chunk again and again is too long") {
