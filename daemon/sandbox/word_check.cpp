@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double most_seconds = 1e9;    // thirty years
-constexpr double most_bits_per_s = 1e6; // an MP3 has a third of it
+constexpr double most_seconds = 1e9;                                // thirty years
+constexpr double most_bits_per_s = std::numeric_limits<int>::max(); // one sample makes a frame
 constexpr size_t longest_name = 32;
 constexpr size_t longest_sentence = 500;
 

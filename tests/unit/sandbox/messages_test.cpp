@@ -63,6 +63,10 @@ TEST_CASE("a child that was taken over is not believed") {
     }
 }
 
+TEST_CASE("an MP3 of one sample has an odd bitrate, which is no lie") {
+    CHECK_NOTHROW(parse_word(replaced(report, "192000", "1100000000")));
+}
+
 TEST_CASE("a text of a child is short, and moves no cursor") {
     const std::string long_one = R"({"failure":{"code":"not_media","message":"\u001b[2J)" +
                                  std::string(9000, 'x') + R"(","cause":""}})";
