@@ -23,9 +23,10 @@
 
 #include "common/error.hpp"
 #include "common/fd.hpp"
+#include "common/media/demuxer.hpp"
+#include "common/media/track.hpp"
 #include "daemon/convert/converter.hpp"
 #include "daemon/convert/decoder.hpp"
-#include "daemon/convert/demuxer.hpp"
 #include "daemon/convert/encoder.hpp"
 #include "daemon/convert/encoder_settings.hpp"
 #include "daemon/convert/frame_parser.hpp"
@@ -33,7 +34,6 @@
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/resampler.hpp"
 #include "daemon/convert/segmenter.hpp"
-#include "daemon/convert/track.hpp"
 
 using namespace mp3conv;
 using namespace mp3conv::convert;
@@ -70,8 +70,8 @@ void convert_file(const Arguments &arguments) {
 template <typename Take>
 void decode(const std::string &path, const Options &options, const Take &take) {
     const Fd source = open_file(path, O_RDONLY);
-    Demuxer demuxer{source.get()};
-    demuxer.select(choose_track(demuxer.container(), options));
+    media::Demuxer demuxer{source.get()};
+    demuxer.select(media::choose_track(demuxer.container(), options));
     Decoder decoder{demuxer.track()};
     const media::Packet packet{av_packet_alloc()};
     while (demuxer.read(*packet)) decoder.decode(*packet, take);
