@@ -38,7 +38,8 @@ void Backoff::rest_after(const Error &error, std::chrono::seconds asked) {
         asked > 0s ? std::min<std::chrono::milliseconds>(asked, longest_asked) : jittered(grown);
     ++tries_;
     note(globals_, std::string{error.what()} + "; trying again");
-    rest(time);
+    rest(deadline_.left(time));
+    if (deadline_.is_over()) throw Error{Errc::timeout, "--timeout ran out; run it again"};
 }
 
 } // namespace mp3conv::cli

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "cli/deadline.hpp"
 #include "cli/globals.hpp"
 #include "common/error.hpp"
 
@@ -14,13 +15,16 @@ bool may_pass(Errc code);
 /// Decides whether and when to try once more what failed for a reason that may pass.
 class Backoff {
 public:
-    explicit Backoff(const Globals &globals) : globals_{globals} {}
+    explicit Backoff(const Globals &globals, Deadline deadline = {}) :
+        globals_{globals},
+        deadline_{deadline} {}
 
     /// Sleeps before another try: half a second, then twice as long each time up to half a minute,
     /// give or take a half, so that many clients do not come back at once; or as long as the server
     /// asks for, up to five minutes.
     /// @param asked what Retry-After says; 0 for nothing.
-    /// @throws `error` again where it will not pass or --retries are used up; Error{interrupted}.
+    /// @throws `error` again where it will not pass or --retries are used up; Error{timeout} where
+    ///         the deadline is over; Error{interrupted}.
     void rest_after(const Error &error, std::chrono::seconds asked);
 
     /// Something got through: counting begins anew.
@@ -28,13 +32,14 @@ public:
 
 private:
     const Globals &globals_;
+    const Deadline deadline_;
     int tries_ = 0;
 };
 
 /// Does `act(backoff)` until it ends well, or for good with what it throws.
 template <typename Session, typename Act>
-auto with_retries(Session &session, Act &&act) {
-    Backoff backoff{session.globals};
+auto with_retries(Session &session, Act &&act, const Deadline &deadline = {}) {
+    Backoff backoff{session.globals, deadline};
     while (true) {
         try {
             return act(backoff);

@@ -39,17 +39,30 @@ std::string upload_path(const Upload &upload) {
     return path;
 }
 
-/// @return what `read` makes of the answer.
+} // namespace
+
+/// @return what `read` makes of an answer.
 template <typename Read>
-auto understand(Read &&read) {
+auto Client::understand(Read &&read) const {
     try {
         return read();
     } catch (const json::exception &e) {
-        throw Error{Errc::bad_request, "the server's answer makes no sense", e.what()};
+        no_sense(e.what());
     }
 }
 
-} // namespace
+void Client::no_sense(const std::string &cause) const {
+    throw Error{Errc::bad_request,
+                "what " + http_.server() + " answered makes no sense; is it an mp3convd?", cause};
+}
+
+FileObject Client::understand_file(const json &object) const {
+    try {
+        return parse_file_object(object);
+    } catch (const Error &e) {
+        no_sense(describe(e));
+    }
+}
 
 json Client::ask(Request request) {
     request.token = token_;
@@ -99,7 +112,7 @@ FileObject Client::upload(const Upload &upload) {
     if (!upload.idempotency_key.empty()) {
         request.headers.push_back("Idempotency-Key: " + upload.idempotency_key);
     }
-    return parse_file_object(ask(std::move(request)));
+    return understand_file(ask(std::move(request)));
 }
 
 std::string Client::begin_upload(const Upload &upload) {
@@ -112,8 +125,9 @@ std::string Client::begin_upload(const Upload &upload) {
          .headers = {tus_version, "Upload-Length: " + std::to_string(upload.bytes.value()),
                      "Upload-Metadata: " + metadata}});
     const std::string location = http_.header("Location").value_or("");
-    if (location.empty()) throw Error{Errc::bad_request, "the server's answer makes no sense"};
-    return location.substr(location.find_last_of('/') + 1);
+    const std::string id = location.substr(location.find_last_of('/') + 1);
+    if (!is_file_id(id)) no_sense("Location: " + location);
+    return id;
 }
 
 std::optional<uint64_t> Client::upload_offset(const std::string &id) {
@@ -139,7 +153,7 @@ std::optional<FileObject> Client::find_same(const std::string &sha256, const Opt
     const json page = ask({.path = "/v1/files?state=done&limit=100&sha256=" + sha256});
     return understand([&]() -> std::optional<FileObject> {
         for (const json &file : page.at("files")) {
-            auto object = parse_file_object(file);
+            auto object = understand_file(file);
             if (object.options == options) return object;
         }
         return std::nullopt;
@@ -149,7 +163,7 @@ std::optional<FileObject> Client::find_same(const std::string &sha256, const Opt
 FileObject Client::find(const std::string &id, std::chrono::seconds patience) {
     const std::string wait =
         patience.count() > 0 ? "?wait=" + std::to_string(patience.count()) : std::string{};
-    return parse_file_object(ask({.path = file_path(id) + wait}));
+    return understand_file(ask({.path = file_path(id) + wait}));
 }
 
 std::vector<FileObject> Client::list(std::optional<State> state, size_t limit) {
@@ -162,7 +176,7 @@ std::vector<FileObject> Client::list(std::optional<State> state, size_t limit) {
         if (!cursor.empty()) path += "&cursor=" + url_encode(cursor);
         const json page = ask({.path = path});
         understand([&] {
-            for (const json &file : page.at("files")) files.push_back(parse_file_object(file));
+            for (const json &file : page.at("files")) files.push_back(understand_file(file));
             cursor = page.value("next_cursor", "");
             return 0;
         });
@@ -171,11 +185,11 @@ std::vector<FileObject> Client::list(std::optional<State> state, size_t limit) {
 }
 
 FileObject Client::cancel(const std::string &id) {
-    return parse_file_object(ask({.method = "POST", .path = file_path(id) + "/cancel"}));
+    return understand_file(ask({.method = "POST", .path = file_path(id) + "/cancel"}));
 }
 
 FileObject Client::retry(const std::string &id) {
-    return parse_file_object(ask({.method = "POST", .path = file_path(id) + "/retry"}));
+    return understand_file(ask({.method = "POST", .path = file_path(id) + "/retry"}));
 }
 
 void Client::remove(const std::string &id) {
@@ -184,7 +198,14 @@ void Client::remove(const std::string &id) {
 
 void Client::download(const FileObject &file, uint64_t from,
                       const std::function<void(std::string_view)> &write) {
-    Request request{.path = file_path(file.id) + "/mp3", .write = write};
+    uint64_t surplus = from;
+    const auto write_rest = [&](std::string_view bytes) {
+        if (http_.status() == 206) surplus = 0; // else all of it comes, be it there or not
+        const auto passed = std::min<uint64_t>(surplus, bytes.size());
+        surplus -= passed;
+        write(bytes.substr(passed));
+    };
+    Request request{.path = file_path(file.id) + "/mp3", .write = write_rest};
     if (from > 0) {
         // Of the very same bytes, or all of them: which then would not match their hash.
         request.headers = {"Range: bytes=" + std::to_string(from) + "-",

@@ -75,6 +75,10 @@ public:
 
 private:
     nlohmann::json ask(Request request);
+    template <typename Read>
+    auto understand(Read &&read) const;
+    FileObject understand_file(const nlohmann::json &object) const;
+    [[noreturn]] void no_sense(const std::string &cause) const;
 
     Http &http_;
     std::string token_;

@@ -1,5 +1,6 @@
 #include "cli/http.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 
@@ -162,8 +163,11 @@ std::string describe(const Exchange &exchange) {
         throw Error{errc_from_wire(code, static_cast<int>(status)),
                     has_detail ? detail->get<std::string>() : code};
     }
-    throw Error{status >= 500 ? Errc::busy : Errc::bad_request,
-                server + " answered " + std::to_string(status) + "; is it an mp3convd?"};
+    // No mp3convd says it so; a proxy in front of one may.
+    Errc code = status >= 500 ? Errc::busy : Errc::bad_request;
+    if (status == 413) code = Errc::too_large;
+    if (status == 429) code = Errc::rate_limited;
+    throw Error{code, server + " answered " + std::to_string(status) + "; is it an mp3convd?"};
 }
 
 } // namespace
@@ -202,7 +206,15 @@ std::optional<std::string> Http::header(const char *name) const {
 }
 
 std::chrono::seconds Http::retry_after() const {
-    return std::chrono::seconds{parse_number(header("Retry-After").value_or("")).value_or(0)};
+    constexpr uint64_t longest = 86400;
+    const auto asked = parse_number(header("Retry-After").value_or(""));
+    return std::chrono::seconds{std::min(asked.value_or(0), longest)};
+}
+
+long Http::status() const {
+    long status = 0;
+    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
+    return status;
 }
 
 } // namespace mp3conv::cli

@@ -37,11 +37,18 @@ public:
     ///         `read` and `write` throw.
     std::string send(const Request &request);
 
+    /// @return of the last answer, also while its body comes.
+    long status() const;
+
     /// @return a header of the last answer; nullopt where it has none.
     std::optional<std::string> header(const char *name) const;
 
-    /// @return how long the last answer asks its client to wait; 0 where it does not.
+    /// @return how long the last answer asks its client to wait, at most a day; 0 where it does
+    /// not.
     std::chrono::seconds retry_after() const;
+
+    /// Its address.
+    const std::string &server() const { return globals_.server; }
 
 private:
     struct Cleanup {

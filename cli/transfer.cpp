@@ -36,7 +36,8 @@ FileObject send_at_once(Session &session, Input &input, Upload upload) {
 std::pair<std::string, uint64_t> find_or_begin(Session &session, const Upload &upload,
                                                const UploadMemory &memory) {
     if (const auto id = memory.find()) {
-        if (const auto offset = session.client.upload_offset(*id)) return {*id, *offset};
+        const auto offset = session.client.upload_offset(*id);
+        if (offset && *offset <= *upload.bytes) return {*id, *offset};
     }
     const std::string id = session.client.begin_upload(upload);
     memory.keep(id);

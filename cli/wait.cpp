@@ -1,7 +1,5 @@
 #include "cli/wait.hpp"
 
-#include <CLI/Error.hpp>
-#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -18,8 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto look_every = 1s;    // while somebody sees the progress
-constexpr auto longest_look = 30s; // the server holds its answer that long
+constexpr std::chrono::milliseconds look_every = 1s;    // while somebody sees the progress
+constexpr std::chrono::milliseconds longest_look = 30s; // the server holds its answer that long
 constexpr auto shortest_look = 1s; // for a server that is stopping and answers at once
 
 /// Sleeps for what is left of a look.
@@ -48,33 +46,16 @@ int wait_for_files(const Globals &globals, const WaitRequest &request) {
 
 } // namespace
 
-Deadline::Deadline(std::optional<std::chrono::seconds> timeout) {
-    if (timeout) end_ = Clock::now() + *timeout;
-}
-
-std::chrono::seconds Deadline::left(std::chrono::seconds most) const {
-    if (!end_) return most;
-    return std::clamp(std::chrono::ceil<std::chrono::seconds>(*end_ - Clock::now()), 0s, most);
-}
-
-void add_timeout(CLI::App &command, std::optional<std::chrono::seconds> &timeout) {
-    const std::function<void(const std::string &)> set = [&timeout](const std::string &text) {
-        timeout = parse_duration(text);
-        if (!timeout) {
-            throw CLI::ValidationError{"--timeout", "'" + text + "' is not a time such as 10m"};
-        }
-    };
-    command.add_option_function<std::string>("--timeout", set, "stop waiting after this time")
-        ->type_name("TIME");
-}
-
 FileObject wait_until_finished(Session &session, const std::string &id, const Deadline &deadline,
                                Progress &progress) {
     const auto most = progress.is_shown() ? look_every : longest_look;
     while (true) {
         const auto began = Clock::now();
-        auto file = with_retries(
-            session, [&](Backoff &) { return session.client.find(id, deadline.left(most)); });
+        const auto look = [&](Backoff &) {
+            const auto patience = std::chrono::ceil<std::chrono::seconds>(deadline.left(most));
+            return session.client.find(id, patience);
+        };
+        auto file = with_retries(session, look, deadline);
         if (is_finished(file.state)) return file;
         if (deadline.is_over()) {
             throw Error{Errc::timeout, "--timeout ran out; the conversion of " + id + " goes on"};

@@ -38,7 +38,8 @@ std::vector<FileObject> look_again(Session &session, std::vector<FileObject> &fi
     for (auto &file : files) {
         if (is_finished(file.state)) continue;
         const State before = file.state;
-        file = with_retries(session, [&](Backoff &) { return session.client.find(file.id); });
+        file = with_retries(
+            session, [&](Backoff &) { return session.client.find(file.id); }, deadline);
         if (file.state != before) changed.push_back(file);
     }
     return changed;

@@ -1,5 +1,6 @@
 #include "common/file_object.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -50,6 +51,7 @@ Time required_time(const json &object, const char *name) {
 FileObject read(const json &object) {
     FileObject file;
     file.id = object.at("id").get<std::string>();
+    if (!is_file_id(file.id)) throw Error{Errc::bad_request, "its id is none"};
     file.name = object.at("name").get<std::string>();
     file.state = state_from(object.at("state").get<std::string>());
     file.progress = take<double>(object, "progress");
@@ -71,6 +73,9 @@ FileObject read(const json &object) {
         file.error =
             Failure{error.at("code").get<std::string>(), error.at("detail").get<std::string>(),
                     error.value("retryable", false)};
+    }
+    if (file.state == State::done && !file.mp3) {
+        throw Error{Errc::bad_request, "it is done and has no MP3"};
     }
     return file;
 }
@@ -117,6 +122,14 @@ void to_json(json &object, const FileObject &file) {
                            {"detail", file.error->detail},
                            {"retryable", file.error->retryable}};
     }
+}
+
+bool is_file_id(std::string_view text) {
+    constexpr size_t longest = 64; // ours have file_id_length
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), fits);
 }
 
 FileObject parse_file_object(const json &object) {

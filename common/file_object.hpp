@@ -63,6 +63,9 @@ struct FileObject {
     std::optional<Failure> error;
 };
 
+/// @return whether a text can be a file ID: letters and digits, not many.
+bool is_file_id(std::string_view text);
+
 void to_json(nlohmann::json &json, const FileObject &file);
 /// @throws Error{bad_request} where a member is missing or of the wrong kind.
 FileObject parse_file_object(const nlohmann::json &json);

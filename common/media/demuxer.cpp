@@ -42,12 +42,13 @@ int read_file(void *opaque, uint8_t *buffer, int size) noexcept {
 
 int64_t seek_file(void *opaque, int64_t offset, int whence) noexcept {
     auto &file = *static_cast<SourceFile *>(opaque);
-    struct stat status {};
-    if (::fstat(file.fd, &status) != 0) return remember(file);
-    if (whence & AVSEEK_SIZE) return status.st_size;
-    int64_t from = 0;
-    if (whence == SEEK_CUR) from = file.position;
-    if (whence == SEEK_END) from = status.st_size;
+    int64_t from = whence == SEEK_CUR ? file.position : 0;
+    if (whence & AVSEEK_SIZE || whence == SEEK_END) {
+        struct stat status {};
+        if (::fstat(file.fd, &status) != 0) return remember(file);
+        if (whence & AVSEEK_SIZE) return status.st_size;
+        from = status.st_size;
+    }
     int64_t target = 0;
     if (__builtin_add_overflow(from, offset, &target) || target < 0) return AVERROR(EINVAL);
     return file.position = target;

@@ -135,7 +135,8 @@ private:
         const double told_s = way_->is_full() ? meter_->track_s() : 0;
         report.source.duration_s = std::max(made.source_s, told_s);
         if (made.lost_s > 0) report.source.lost_s = made.lost_s;
-        report.source.truncated = demuxer_.completeness().is_cut(demuxer_.track(), *report.source.duration_s);
+        report.source.truncated =
+            demuxer_.completeness().is_cut(demuxer_.track(), *report.source.duration_s);
         report.source.format = demuxer_.format();
         report.source.codec = avcodec_get_name(demuxer_.track().codecpar->codec_id);
         report.duration_s = made.mp3_s;

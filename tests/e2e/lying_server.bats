@@ -30,10 +30,11 @@ lie() {
     export MP3CONV_SERVER=http://127.0.0.1:$port MP3CONV_TOKEN MP3CONV_RETRIES=2
 }
 
-# refused STATUS COMMAND...: it ends with that, soon, and has written nothing, neither there nor here.
+# refused STATUS COMMAND...: it ends with that, soon, and has written nothing, neither there nor here,
+# but for the part that the same command would go on with.
 refused() {
     run "-$1" timeout 60 mp3conv "${@:2}"
-    [ -z "$(ls -A out)" ]
+    [ -z "$(ls out)" ]
     [ "$(ls -A . | tr '\n' ' ')" = "liar.log out " ]
 }
 
@@ -69,9 +70,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"
     [[ $output == *"is not the MP3 that it promised; run it again"* ]]
 }
 
-@test "all of an MP3 in the place of its rest makes no wrong MP3" {
+@test "of all of an MP3 in the place of its rest, the rest is taken" {
     lie all_instead_of_the_rest
-    refused 5 download "$id" --output-dir out
+    mp3conv download "$id" --output-dir out
+    [ "$(ls -A out)" = talk.mp3 ]
 }
 
 @test "another part of an MP3 than its rest makes no wrong MP3" {
@@ -127,4 +129,62 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"
         refused 5 --retries 0 list
         [ "$(peak_mb mp3conv --retries 0 list)" -lt 700 ] # of the 1024 that are sent
     done
+}
+
+@test "an MP3 without end does not fill the disk" {
+    lie bytes_without_end
+    ulimit -f 20000 # KiB, of any file
+    refused 5 download "$id" --output-dir out
+}
+
+@test "an upload of which the server has more than there is is begun anew" {
+    lie offset_beyond_the_end
+    # It loses the first piece, and is asked how much it has.
+    mp3conv convert "$MEDIA/concert.wav" --output-dir out
+    [ "$(ls -A out)" = concert.mp3 ]
+}
+
+@test "files without their members, or with others, are an error that asks for the right server" {
+    for what in no_members wrong_types; do
+        lie $what
+        for command in "download $id --output-dir out" "convert $MEDIA/talk.flac --output-dir out" "wait $id" "list"; do
+            refused 1 $command
+            [[ $output == *"$MP3CONV_SERVER"*"is it an mp3convd?"* ]]
+        done
+    done
+}
+
+@test "a file that is done and has no MP3 is an error" {
+    lie done_without_mp3
+    refused 1 download "$id" --output-dir out
+    refused 1 convert "$MEDIA/talk.flac" --output-dir out
+}
+
+@test "an ID leads to no other folder, moves no cursor and makes no second line" {
+    lie id_with_path
+    run mp3conv upload "$MEDIA/talk.flac"
+    [[ ${#lines[@]} = 1 && $output != *$'\e'* ]]
+    run mp3conv convert "$MEDIA/talk.flac" --output-dir out
+    [ "$status" != 0 ]
+    [ -z "$(ls -A out)" ]
+}
+
+@test "HTML in the place of an answer is an error that asks for the right server" {
+    lie html
+    for command in "download $id --output-dir out" "convert $MEDIA/talk.flac --output-dir out" "whoami" "list"; do
+        refused 1 $command
+        [[ $output == *"$MP3CONV_SERVER"*"is it an mp3convd?"* ]]
+    done
+}
+
+@test "a server that wants to be asked much later does not outlast --timeout" {
+    lie much_too_many_requests
+    refused 10 wait --timeout 1s "$id"
+    [[ $output == *"--timeout ran out"* ]]
+}
+
+@test "a proxy that wants to be asked later is asked again as well" {
+    lie too_many_requests_for_a_proxy
+    refused 5 convert "$MEDIA/talk.flac" --output-dir out
+    [ "$(grep -c "trying again" <<<"$output")" = 2 ]
 }
