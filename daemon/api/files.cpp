@@ -80,11 +80,18 @@ void retry_file(Rooms &rooms, Call &call) {
     answer(call, 200, require(rooms, call).object);
 }
 
+bool remove_with_blobs(Rooms &rooms, system::UserId owner, const std::string &id) {
+    const auto blobs = rooms.files.remove(owner, id);
+    if (!blobs) return false;
+    for (const auto &blob : *blobs) rooms.blobs.remove(blob);
+    return true;
+}
+
 /// DELETE /v1/files/{id}
 void remove_file(Rooms &rooms, Call &call) {
-    const auto blobs = rooms.files.remove(call.caller.user, call.id());
-    if (!blobs) throw Error{Errc::not_found, "there is no file with this ID among yours"};
-    for (const auto &blob : *blobs) rooms.blobs.remove(blob);
+    if (!remove_with_blobs(rooms, call.caller.user, call.id())) {
+        throw Error{Errc::not_found, "there is no file with this ID among yours"};
+    }
     rooms.changes.ring();
     call.response.status = 204;
 }

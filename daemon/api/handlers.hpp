@@ -30,6 +30,8 @@ void show_file(Rooms &rooms, Call &call);
 void cancel_file(Rooms &rooms, Call &call);
 void retry_file(Rooms &rooms, Call &call);
 void remove_file(Rooms &rooms, Call &call);
+/// @return false where the owner has no file, and no upload, with this ID.
+bool remove_with_blobs(Rooms &rooms, system::UserId owner, const std::string &id);
 
 // download.cpp
 void download_mp3(Rooms &rooms, Call &call);

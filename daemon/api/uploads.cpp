@@ -86,8 +86,9 @@ void receive(Rooms &rooms, const Call &call, queue::Upload &upload) {
 }
 
 /// Queues an upload of which every byte is there.
-void finish_if_whole(Rooms &rooms, const queue::Upload &upload) {
+void finish_if_whole(Rooms &rooms, const Call &call, const queue::Upload &upload) {
     if (upload.is_partial || upload.offset != upload.length) return;
+    rooms.auth.require_still_allowed(call.caller);
     const auto draft = rooms.blobs.resume(upload.file.source_blob, upload.offset);
     draft->commit();
     if (!rooms.uploads.finish(upload, sha256_of_file(draft->fd()))) {
@@ -125,13 +126,8 @@ void join(Rooms &rooms, const Call &call, queue::Upload &upload,
     draft->sync();
     upload.length = upload.offset;
     note_progress(rooms, upload);
-    finish_if_whole(rooms, upload);
-    for (const auto &id : parts) {
-        for (const auto &blob :
-             rooms.files.remove(call.caller.user, id).value_or(std::vector<std::string>{})) {
-            rooms.blobs.remove(blob);
-        }
-    }
+    finish_if_whole(rooms, call, upload);
+    for (const auto &id : parts) remove_with_blobs(rooms, call.caller.user, id);
 }
 
 uint64_t size_of_parts(Rooms &rooms, const Call &call, const std::vector<std::string> &parts) {
@@ -195,7 +191,7 @@ void create_upload(Rooms &rooms, Call &call) {
     } else if (call.request.get_header_value("Content-Type") == tus::body_type) {
         const auto turn = take_turn(rooms, call, upload.file.id);
         receive(rooms, call, upload);
-        finish_if_whole(rooms, upload);
+        finish_if_whole(rooms, call, upload);
     }
     tell(call.response, upload);
     call.response.status = 201;
@@ -233,7 +229,7 @@ void append_upload(Rooms &rooms, Call &call) {
     }
     if (!upload.length) settle_length(rooms, call, upload);
     receive(rooms, call, upload);
-    finish_if_whole(rooms, upload);
+    finish_if_whole(rooms, call, upload);
     tell(call.response, upload);
     call.response.status = 204;
 }

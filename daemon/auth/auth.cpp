@@ -78,6 +78,11 @@ Caller Auth::authenticate(const std::string &token) {
     return {*user, claims->session};
 }
 
+void Auth::require_still_allowed(const Caller &caller) {
+    if (sessions_.is_allowed(caller.session)) return;
+    throw Error{Errc::not_logged_in, "the token was ended meanwhile; log in again and go on"};
+}
+
 User Auth::user(system::UserId id) {
     const auto user = users_.find(id);
     if (!user) throw Error{Errc::not_logged_in, "this account is gone"};

@@ -62,6 +62,10 @@ public:
     /// @throws Error{not_logged_in} for a token that is not ours, has ended or run out.
     Caller authenticate(const std::string &token);
 
+    /// Asks once more at the end of what took long. A token whose time ran out meanwhile is still
+    /// good for it. @throws Error{not_logged_in} where it was ended, or its account disabled.
+    void require_still_allowed(const Caller &caller);
+
     /// @throws Error{not_logged_in} when the account is gone.
     User user(system::UserId id);
 

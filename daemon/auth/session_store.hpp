@@ -30,6 +30,9 @@ public:
     ///         disabled.
     virtual std::optional<system::UserId> user_of(const std::string &id) = 0;
 
+    /// @return whether it has not ended and its user is not disabled, be its time over or not.
+    virtual bool is_allowed(const std::string &id) = 0;
+
     virtual void end(const std::string &id) = 0;
 
     /// @return the user's sessions that have a name, oldest first.

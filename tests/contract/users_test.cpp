@@ -43,15 +43,18 @@ TEST_CASE("a session ends by logout, by its time, and with its account") {
         begin("logged-out");
         db.sessions().end("logged-out");
         CHECK_FALSE(db.sessions().user_of("logged-out"));
+        CHECK_FALSE(db.sessions().is_allowed("logged-out"));
 
         begin("old");
         clock.advance(1h);
         CHECK_FALSE(db.sessions().user_of("old"));
+        CHECK(db.sessions().is_allowed("old")); // for what was begun in time
         db.sessions().sweep();
 
         begin("disabled");
         db.users().set_disabled(anna, true);
         CHECK_FALSE(db.sessions().user_of("disabled"));
+        CHECK_FALSE(db.sessions().is_allowed("disabled"));
         db.users().set_disabled(anna, false);
 
         begin("one");

@@ -94,6 +94,44 @@ patch() {
     exec 4>&-
 }
 
+# patch_slowly: begins to send all of talk.mp4, in two seconds; its status is in status.
+patch_slowly() {
+    patch 0 "$MEDIA/talk.mp4" -v --limit-rate $(($(stat -c %s "$MEDIA/talk.mp4") / 2)) \
+        -H "Expect: 100-continue" >status 2>talk 3>&- &
+    patching=$!
+    wait_for_line talk "100 Continue"
+}
+
+@test "a token that runs out while a piece is sent cuts it not" {
+    start_daemon
+    log_in
+    create "$(stat -c %s "$MEDIA/talk.mp4")"
+    : >talk
+    patch_slowly
+    rows "UPDATE sessions SET expires_at = 1"
+    wait "$patching"
+    [ "$(cat status)" = 204 ]
+    [ "$(rows "SELECT state FROM files")" != uploading ]
+}
+
+@test "a token that is ended while a piece is sent queues nothing" {
+    start_daemon
+    log_in
+    create "$(stat -c %s "$MEDIA/talk.mp4")"
+    : >talk
+    patch_slowly
+    mp3conv logout
+    wait "$patching"
+    [ "$(cat status)" = 401 ]
+    [ "$(rows "SELECT state FROM files")" = uploading ]
+    # Every byte is there: after another login there is nothing more to send.
+    echo "correct horse battery" >password
+    mp3conv login anna@example.org --password-file password
+    : >nothing
+    [ "$(patch "$(stat -c %s "$MEDIA/talk.mp4")" nothing)" = 204 ]
+    mp3conv wait "${location##*/}"
+}
+
 @test "a piece that does not match its checksum is dropped" {
     start_daemon
     log_in

@@ -23,6 +23,15 @@ std::optional<system::UserId> SqliteSessionStore::user_of(const std::string &id)
     });
 }
 
+bool SqliteSessionStore::is_allowed(const std::string &id) {
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement row{connection, "SELECT 1 FROM sessions JOIN users ON users.id = user_id "
+                                          "WHERE sessions.id = ? AND NOT disabled"};
+        row.bind(1, id);
+        return row.executeStep();
+    });
+}
+
 void SqliteSessionStore::end(const std::string &id) {
     database_.write([&](SQLite::Database &connection) {
         return execute(connection, "DELETE FROM sessions WHERE id = ?", id);

@@ -14,6 +14,7 @@ public:
 
     void begin(const auth::Session &session) override;
     std::optional<system::UserId> user_of(const std::string &id) override;
+    bool is_allowed(const std::string &id) override;
     void end(const std::string &id) override;
     std::vector<auth::Session> named(system::UserId user) override;
     bool end_named(system::UserId user, const std::string &id) override;
