@@ -3,14 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
-#include <vector>
 
 namespace mp3conv::sandbox {
 
-// The layers around a conversion. Each of them alone keeps a child that a file has taken over from
-// reading and sending anything but its source and its MP3; a mistake in one is caught by the
-// others.
+// The layers around a conversion, for the day on which a file takes over what reads it. They
+// overlap: what a mistake in one lets through, another stops.
 
 /// Whether this build can live under all of them. Sanitizers map terabytes of address space, and
 /// look around in /proc when they report: their builds go without the system call filter, the

@@ -64,7 +64,8 @@ slowest_health() {
 
     # Sanitizers keep much more, and say so by going without the filter.
     if grep -q "sandbox is complete" daemon.log; then
-        most=$(sed -n 's/.*converter ended.*peak_mib=\([0-9]*\).*/\1/p' daemon.log | sort -n | tail -n 1)
+        most=$(sed -n 's/.*converter ended.*peak_mib=\([0-9]*\).*/\1/p' daemon.log |
+            sort -n | tail -n 1)
         echo "peak memory of a conversion: $most MiB" >&3
         [ "$most" -lt 256 ]
     fi
@@ -75,7 +76,8 @@ slowest_health() {
     start_daemon
     log_in
     for name in "../../../etc/passwd" $'a\nb\e[2Jc.mp4' "--output=x.mp4" ";rm -rf x.mp4"; do
-        query=$(/usr/bin/python3 -c 'import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=""))' "$name")
+        query=$(/usr/bin/python3 -c 'import sys, urllib.parse as url
+print(url.quote(sys.argv[1], safe=""))' "$name")
         curl -sf -H "Authorization: Bearer $(token)" --data-binary @talk.mp4 \
             "$MP3CONV_SERVER/v1/files?name=$query" -o answer.json
         id=$(field answer.json 'o["id"]')

@@ -15,7 +15,8 @@ children() {
 
 # upload_long: sends it, and returns once it is being converted; sets $id, $helper and $child.
 upload_long() {
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=240:r=48000:a=0.5:seed=1 -c:a adpcm_ima_wav long.wav
+    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=240:r=48000:a=0.5:seed=1 \
+        -c:a adpcm_ima_wav long.wav
     id=$(mp3conv upload long.wav --preset max)
     helper=$(children "$daemon_pid" | tr -d ' ')
     until child=$(children "$helper" | tr -d ' ') && [ -n "$child" ]; do :; done
@@ -38,7 +39,9 @@ upload_long() {
 @test "without namespaces it says so, converts all the same, and refuses where they are required" {
     # In a user namespace of its own, a process may forbid itself all others.
     without() {
-        unshare -Ur sh -c 'for kind in user net ipc mnt; do echo 0 >"/proc/sys/user/max_${kind}_namespaces"; done
+        unshare -Ur sh -c 'for kind in user net ipc mnt; do
+                echo 0 >"/proc/sys/user/max_${kind}_namespaces"
+            done
             exec "$@"' sh "$@"
     }
     without true || skip "no user namespaces here"
@@ -51,7 +54,8 @@ upload_long() {
     log_in
     make_video talk.mp4
     mp3conv convert talk.mp4
-    MP3CONVD_REQUIRE_SANDBOX=true run -2 without mp3convd serve --listen 127.0.0.1:0 --data-dir other
+    export MP3CONVD_REQUIRE_SANDBOX=true
+    run -2 without mp3convd serve --listen 127.0.0.1:0 --data-dir other
     [[ $output == *"this system has no"*namespaces* ]]
 }
 
@@ -100,6 +104,7 @@ upload_long() {
     upload_long
     run -7 mp3conv wait "$id"
     mp3conv status --json "$id" >status.json
-    [ "$(field status.json 'o["error"]["code"], o["error"]["retryable"]')" = "('conversion_timeout', False)" ]
+    error=$(field status.json 'o["error"]["code"], o["error"]["retryable"]')
+    [ "$error" = "('conversion_timeout', False)" ]
     [ -z "$(find data/drafts -type f)" ]
 }

@@ -1,8 +1,8 @@
 """Attacks: files that want another file, or an address, to be read. None is media, but for those
-that hide the wish in a real container, whose sound is then not there."""
+that hide the wish in a real container: what those play is their own bytes, or nothing."""
 
 from .boxes import box, file_type, full_box, id3, movie, numbers, sample_table, sound_track
-from .corpus import TONE, media
+from .corpus import REFUSED, TONE, media
 
 
 def playlists(secret, url):
@@ -21,16 +21,19 @@ def playlists(secret, url):
     yield "subfile.mp4", f"subfile,,start,0,end,0,,:{secret}\n"
     yield "dash.mp4", (
         '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period>'
-        f'<AdaptationSet mimeType="audio/mp4"><BaseURL>{url}/</BaseURL></AdaptationSet></Period></MPD>'
+        f'<AdaptationSet mimeType="audio/mp4"><BaseURL>{url}/</BaseURL></AdaptationSet>'
+        "</Period></MPD>"
     )
     yield "smooth.mp4", f'<SmoothStreamingMedia><StreamIndex Url="{url}/"/></SmoothStreamingMedia>'
-    yield "session.sdp", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n"
+    local = "IN IP4 127.0.0.1"
+    yield "session.sdp", f"v=0\no=- 0 0 {local}\ns=x\nc={local}\nm=audio 5004 RTP/AVP 0\n"
     yield "winamp.mp3", f"[playlist]\nFile1={url}/a.mp3\nNumberOfEntries=1\n"
     yield "windows.asf", f'<asx version="3.0"><entry><ref href="{url}/a.wma"/></entry></asx>'
     yield "redirection.asf", f"[Reference]\r\nRef1={url}/a.asf\r\n"
-    yield "xspf.mp4", f"<playlist><trackList><track><location>file://{secret}</location></track></trackList></playlist>"
+    track = f"<track><location>file://{secret}</location></track>"
+    yield "xspf.mp4", f"<playlist><trackList>{track}</trackList></playlist>"
     yield "picture_%03d.png", "not the picture, but its number\n"
-    yield "vector.mp4", f'<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{url}/a"/></svg>'
+    yield "vector.mp4", f'<svg><image href="{url}/a"/></svg>'
     yield "subtitles.idx", f"# VobSub index file, v7\nid: en, index: 0\n{secret}\n"
     yield "script.mp4", f"#!/bin/sh\ncat {secret}\n"
 
@@ -38,7 +41,8 @@ def playlists(secret, url):
 def references(secret, url):
     """Name and data reference of tracks whose samples are said to be elsewhere."""
     path = secret.encode()
-    alias = bytes(4) + numbers(len(path) + 150) + bytes(142) + b"\0\2" + len(path).to_bytes(2, "big") + path
+    named = b"\0\2" + len(path).to_bytes(2, "big") + path
+    alias = bytes(4) + numbers(len(path) + 150) + bytes(142) + named
     yield "reference_file.mov", full_box(b"url ", b"file://" + path + b"\0")
     yield "reference_address.mov", full_box(b"url ", f"{url}/a.mov\0".encode())
     yield "reference_name.mov", full_box(b"urn ", path + b"\0" + path + b"\0")
@@ -51,8 +55,9 @@ def make(corpus, secret, url):
     table = sample_table(16_000, [0], 16_000)
     for name, reference in references(secret, url):
         data = file_type() + movie(sound_track(table, reference))
-        corpus.add(name, data, "not_media|corrupt_media|unsupported_codec|done")
-    elsewhere = box(b"rmra", box(b"rmda", full_box(b"rdrf", b"url ", numbers(len(url)), url.encode())))
-    corpus.add("reference_movie.mov", file_type() + box(b"moov", elsewhere), "not_media|no_audio_track")
+        corpus.add(name, data, REFUSED + "|done")  # of the bytes in the file itself
+    address = full_box(b"rdrf", b"url ", numbers(len(url)), url.encode())
+    elsewhere = box(b"moov", box(b"rmra", box(b"rmda", address)))
+    corpus.add("reference_movie.mov", file_type() + elsewhere, REFUSED)
     list_behind = media("mp3", *TONE) + b"#EXTM3U\n#EXTINF:2,\n" + secret.encode() + b"\n"
     corpus.add("list_behind_sound.mp3", list_behind, "done")

@@ -19,17 +19,14 @@ def numbers(*values):
 
 def sound_track(table, reference=None, length=2, rate=8000):
     """A track of 8-bit PCM whose sample table has these boxes, with its samples at `reference`."""
-    entry = box(b"raw ", bytes(6), struct.pack(">H", 1), bytes(8), struct.pack(">HHHHI", 1, 8, 0, 0, rate << 16))
+    sound = struct.pack(">HHHHI", 1, 8, 0, 0, rate << 16)
+    entry = box(b"raw ", bytes(6), struct.pack(">H", 1), bytes(8), sound)
     reference = reference or full_box(b"url ", flags=1)  # this file
-    minimal = [
-        full_box(b"stsd", numbers(1), entry),
-        *table,
-    ]
     information = box(
         b"minf",
         full_box(b"smhd", bytes(4)),
         box(b"dinf", full_box(b"dref", numbers(1), reference)),
-        box(b"stbl", *minimal),
+        box(b"stbl", full_box(b"stsd", numbers(1), entry), *table),
     )
     media = box(
         b"mdia",
@@ -74,7 +71,8 @@ def matroska(*parts):
 def riff_wave(samples, channels=1, rate=8000, bits=8, data_bytes=None):
     """A WAV as its head describes it, true or not."""
     block = max(1, channels * bits // 8)
-    form = struct.pack("<HHIIHH", 1, channels, rate, rate * block & 0xFFFFFFFF, block & 0xFFFF, bits)
+    bytes_a_second = rate * block & 0xFFFFFFFF
+    form = struct.pack("<HHIIHH", 1, channels, rate, bytes_a_second, block & 0xFFFF, bits)
     size = len(samples) if data_bytes is None else data_bytes
     chunks = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", size)
     return b"RIFF" + struct.pack("<I", min(len(chunks) + size, 0xFFFFFFFF)) + chunks + samples

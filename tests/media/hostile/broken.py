@@ -3,7 +3,7 @@
 import random
 
 from .boxes import riff_wave
-from .corpus import FILM, TONE, media
+from .corpus import FILM, REFUSED, TONE, media, patched
 
 
 NOISE = ["-f", "lavfi", "-i", "anoisesrc=d=10:seed=1"]  # an Ogg page holds seconds of a tone
@@ -42,9 +42,10 @@ def make(corpus):
         add(f"half.{kind}", whole[: len(whole) // 2], "done")
         add(f"damaged.{kind}", damaged(whole, 0.0001 if kind == "ogg" else 0.001), "done")
     add("ruined.flac", damaged(media("flac", *TONE), 0.5, head=100), "corrupt_media|done")
-    add("ruined.mp4", damaged(fast, 0.05, head=0), "not_media|corrupt_media|no_audio_track|done")
+    add("ruined.mp4", damaged(fast, 0.05, head=0), REFUSED + "|done")
     add("head_alone.wav", riff_wave(b""), "corrupt_media")
     add("head_alone.flac", media("flac", *TONE)[:86], "corrupt_media|not_media")
-    add("no_channels.wav", riff_wave(bytes(8000), channels=0), "not_media|corrupt_media|unsupported_codec")
-    add("no_rate.wav", riff_wave(bytes(8000), rate=0), "not_media|corrupt_media|unsupported_codec")
-    add("unknown_codec.wav", riff_wave(bytes(8000)).replace(b"\x10\0\0\0\1\0", b"\x10\0\0\0\x37\x13"), "unsupported_codec")
+    add("no_channels.wav", riff_wave(bytes(8000), channels=0), REFUSED)
+    add("no_rate.wav", riff_wave(bytes(8000), rate=0), REFUSED)
+    unknown = patched(riff_wave(bytes(8000)), b"fmt ", 8, b"\x37\x13")
+    add("unknown_codec.wav", unknown, "unsupported_codec")

@@ -4,6 +4,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+# For files of which libavformat alone knows what it makes of them: no MP3, whatever the code.
+REFUSED = "not_media|no_audio_track|corrupt_media|unsupported_codec"
+
 TONE = ["-f", "lavfi", "-i", "sine=440:r=44100:d=2"]
 FILM = ["-f", "lavfi", "-i", "testsrc=s=64x64:r=10:d=2", *TONE, "-c:v", "mpeg4"]
 

@@ -18,7 +18,8 @@ def make(corpus):
     mp3 = media("mp3", *TONE, "-id3v2_version", "0", "-write_xing", "0")
     add("zeros_in_front.mp3", bytes(20_000) + mp3)
     add("from_the_middle.mp3", mp3[3001:])
-    add("three_tags.mp3", id3() + id3(id3_frame(b"TIT2", b"\3one")) + id3(id3_frame(b"TIT2", b"\3two")) + mp3)
+    tags = [id3(), id3(id3_frame(b"TIT2", b"\3one")), id3(id3_frame(b"TIT2", b"\3two"))]
+    add("three_tags.mp3", b"".join(tags) + mp3)
     add("from_the_middle.ts", media("ts", *TONE)[100:])
     add("blu_ray.m2ts", media("ts", *TONE, "-mpegts_m2ts_mode", "1"))
     add("fragments.mp4", media("mp4", *FILM, "-movflags", "frag_keyframe+empty_moov"))
@@ -27,7 +28,8 @@ def make(corpus):
     add("studio.flac", media("flac", *TONE, "-ar", "192000", "-sample_fmt", "s32"))
     add("cinema.wav", media("wav", *TONE, "-ac", "8"))
     add("telephone.wav", media("wav", *TONE, "-ar", "8000", "-c:a", "pcm_alaw"))
-    add("late.mp4", media("mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:d=2", "-itsoffset", "1", *TONE))
+    picture = ["-f", "lavfi", "-i", "testsrc=s=64x64:d=2"]
+    add("late.mp4", media("mp4", *picture, "-itsoffset", "1", *TONE))
     add("one_sample.wav", riff_wave(b"\x80"))
     add("through_a_pipe.wav", riff_wave(b"\x80" * 8000, data_bytes=0xFFFFFFFF))
     add("silence.opus", media("opus", "-f", "lavfi", "-i", "anullsrc=d=600"))
