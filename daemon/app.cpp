@@ -88,7 +88,7 @@ void App::start() {
     notifier_->start();
     workers_ = std::make_unique<Workers>(
         Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, letters_},
-        settings_.workers, settings_.keep_source > 0s);
+        data_dir_.instance(), settings_.workers, settings_.keep_source > 0s);
     sweeper_.start();
     server_.start();
     data_dir_.announce(url_);

@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "common/atomic_file.hpp"
 #include "common/error.hpp"
 #include "common/text.hpp"
+#include "daemon/system/random.hpp"
 
 namespace mp3conv {
 namespace {
@@ -68,6 +70,16 @@ DataDir::DataDir(fs::path path) : path_{std::move(path)} {
 
 void DataDir::announce(const std::string &url) {
     rewrite(lock_, std::to_string(::getpid()) + "\n" + url + "\n", lock_file(path_));
+}
+
+std::string DataDir::instance() const {
+    const fs::path file = path_ / "instance";
+    if (!fs::exists(file)) {
+        AtomicFile fresh{file, 0600};
+        fresh.write(system::random_id(16) + "\n");
+        fresh.commit();
+    }
+    return std::string{trim(read_small_file(file))};
 }
 
 std::string announced_url(const fs::path &data_dir) {

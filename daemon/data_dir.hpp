@@ -18,6 +18,10 @@ public:
     /// Leaves word where this process listens, for `mp3convd health`.
     void announce(const std::string &url);
 
+    /// @return a name that stays with the folder, and that no other has: whoever holds the folder
+    ///         knows that nobody else who had this name lives. @throws Error{local_file}.
+    std::string instance() const;
+
     const std::filesystem::path &path() const noexcept { return path_; }
 
 private:

@@ -1,13 +1,13 @@
 #include "daemon/worker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/sha256.hpp"
 #include "daemon/system/every.hpp"
 #include "daemon/system/log.hpp"
-#include "daemon/system/random.hpp"
 
 namespace mp3conv {
 namespace {
@@ -38,10 +38,11 @@ std::chrono::seconds retry_delay(int tries) {
     return std::min<std::chrono::seconds>(10s * (1 << doublings), 10min);
 }
 
-Workers::Workers(Rooms rooms, int count, bool keep_source) :
+Workers::Workers(Rooms rooms, std::string name, int count, bool keep_source) :
     rooms_{rooms},
     keep_source_{keep_source},
-    name_{system::random_id(16)} {
+    name_{std::move(name)} {
+    rooms_.jobs.reclaim(name_);
     for (int i = 0; i < count; ++i) {
         threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
     }

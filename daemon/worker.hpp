@@ -27,9 +27,10 @@ public:
         system::Bell &letters; ///< to be rung when a notice was left
     };
 
-    /// Starts `count` threads.
+    /// Hands back what a process of that name held when it died, and starts `count` threads.
+    /// @param name of this process among those that share the queue; see DataDir::instance.
     /// @param keep_source whether a source outlives its conversion; the sweeper takes it later.
-    Workers(Rooms rooms, int count, bool keep_source);
+    Workers(Rooms rooms, std::string name, int count, bool keep_source);
 
     /// Takes no new job from here on.
     void drain();
@@ -48,7 +49,7 @@ private:
 
     Rooms rooms_;
     bool keep_source_;
-    std::string name_; ///< of this process among those that share the queue
+    std::string name_;
     std::atomic<bool> aborting_ = false;
     std::atomic<int> running_ = 0;
     std::vector<std::jthread> threads_;

@@ -55,6 +55,10 @@ public:
     /// job whose lease ran out counts as waiting.
     virtual std::optional<Job> reserve(const std::string &worker, std::chrono::seconds lease) = 0;
 
+    /// Hands back what a worker of that name held when it died, without waiting for its leases to
+    /// run out. Only for who knows that it is dead.
+    virtual void reclaim(const std::string &worker) = 0;
+
     /// Extends the lease and notes the progress, 0 to 1.
     /// @return false when the job is no longer this worker's: cancelled, removed or handed on.
     virtual bool renew(const Job &job, std::chrono::seconds lease, double progress) = 0;

@@ -58,6 +58,24 @@ TEST_CASE("a job whose worker dies is handed to the next one") {
     });
 }
 
+TEST_CASE("a worker that comes back after its death need not wait for its own leases") {
+    each_database([](db::Database &db, FakeClock &) {
+        const auto anna = add_user(db, "anna");
+        add_file(db, anna, "talk");
+        add_file(db, anna, "song");
+        const auto stale = *db.jobs().reserve("first", 60s);
+        REQUIRE(db.jobs().reserve("second", 60s)->id == "song");
+
+        db.jobs().reclaim("first");
+        CHECK_FALSE(db.jobs().holds(stale));
+        const auto again = db.jobs().reserve("first", 60s);
+        REQUIRE(again);
+        CHECK(again->id == "talk");
+        CHECK(again->tries == 2);
+        CHECK_FALSE(db.jobs().reserve("first", 60s)); // the other's is still the other's
+    });
+}
+
 TEST_CASE("a worker that lost its lease can change nothing") {
     each_database([](db::Database &db, FakeClock &clock) {
         const auto anna = add_user(db, "anna");

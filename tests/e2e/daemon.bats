@@ -52,6 +52,18 @@ upload_long() {
     mp3conv wait "$id"
 }
 
+@test "what was converted when the daemon was killed is converted at once by the next" {
+    start_daemon
+    log_in
+    upload_long
+    kill -KILL "$daemon_pid"
+    wait "$daemon_pid" || true
+    forget "$daemon_pid"
+    start_daemon
+    # Its lease would run out in a minute only.
+    mp3conv wait --timeout 50s "$id"
+}
+
 @test "a second SIGTERM ends it at once" {
     start_daemon --drain-timeout 1h
     log_in

@@ -94,6 +94,16 @@ std::optional<queue::Job> SqliteJobQueue::reserve(const std::string &worker,
     });
 }
 
+void SqliteJobQueue::reclaim(const std::string &worker) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(
+            connection,
+            "UPDATE files SET state = 'queued', progress = NULL, worker = '', due_at = ? "
+            "WHERE state = 'converting' AND worker = ?",
+            to_column(clock_.now()), worker);
+    });
+}
+
 bool SqliteJobQueue::renew(const queue::Job &job, std::chrono::seconds lease, double progress) {
     return database_.write([&](SQLite::Database &connection) {
         SQLite::Statement statement{

@@ -15,6 +15,7 @@ public:
     FileObject enqueue(const queue::NewFile &file) override;
     std::optional<queue::Job> reserve(const std::string &worker,
                                       std::chrono::seconds lease) override;
+    void reclaim(const std::string &worker) override;
     bool renew(const queue::Job &job, std::chrono::seconds lease, double progress) override;
     bool holds(const queue::Job &job) override;
     bool complete(const queue::Job &job, const queue::Outcome &outcome) override;

@@ -64,7 +64,7 @@ std::string wav() {
 
 TEST_CASE("a source that was queued becomes an MP3, and the source goes") {
     House house;
-    Workers workers{house.rooms(), 1, false};
+    Workers workers{house.rooms(), "one", 1, false};
     house.add_file("beep", wav());
     const auto file = house.finished("beep");
     REQUIRE(file.state == State::done);
@@ -78,7 +78,7 @@ TEST_CASE("a source that was queued becomes an MP3, and the source goes") {
 
 TEST_CASE("what is not media fails at once and for good") {
     House house;
-    const Workers workers{house.rooms(), 1, false};
+    const Workers workers{house.rooms(), "one", 1, false};
     house.add_file("text", "just a line of text\n");
     const auto file = house.finished("text");
     CHECK(file.state == State::failed);
