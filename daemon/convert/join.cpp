@@ -6,8 +6,15 @@
 namespace mp3conv::convert {
 namespace {
 
-constexpr uint64_t patience_frames = 49; // for both encoders to come to the same
 constexpr int samples_at_once = 2 * 576;
+
+/// How long both encoders are given to come to the same. At a constant bitrate they mostly do
+/// within 150 frames, and in 300 always did, for 2 % more work. Below 32 kHz the reservoir has half
+/// the room, and what is joined before they agree can be heard by instruments: 0.3 dB. Elsewhere
+/// many never agree, and a join without it makes no difference.
+uint64_t patience_frames(BitrateMode mode, const Frame &frame) {
+    return mode == BitrateMode::constant || !frame.header.is_mpeg1 ? 490 : 49;
+}
 
 /// LAME looks at its reservoir before it spends bits, except where the bitrate varies freely.
 bool agree(const Frame &a, const Frame &b, BitrateMode mode) {
@@ -55,11 +62,13 @@ std::optional<uint64_t> find_join(Continuation &before, const Encoded &next, Bit
                                   Reservoir reservoir) {
     const Encoder &after = *next.encoder;
     std::optional<uint64_t> fair;
+    uint64_t patience = 0;
     uint64_t placed = before.encoder().begin();
     for (uint64_t n = next.segment.own_frame; n < after.end() && before.reach(n - 1); ++n) {
-        if (fair && n >= next.segment.own_frame + patience_frames) break;
+        if (fair && n >= next.segment.own_frame + patience) break;
         while (placed < n) reservoir.place(before.encoder().frame(placed++));
         const Frame &last = before.encoder().frame(n - 1);
+        patience = patience_frames(mode, last);
         const bool fits =
             can_follow(last, after.frame(n)) && Reservoir{reservoir}.place(after.frame(n));
         if (fits && agree(last, after.frame(n - 1), mode)) return n;

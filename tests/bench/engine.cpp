@@ -182,7 +182,7 @@ double worse_db(const Sound &source, const Sound &serial, const Sound &joined,
 
 /// Prints how many samples the source and the MP3 have, how many joins there are, and by how many
 /// dB the worst has more noise than the serial MP3 has there, in 32 frames at a time from where its
-/// segment begins: encoders take turns within the next 50.
+/// segment begins: encoders take turns within the next 490.
 void compare_noise(const Arguments &arguments) {
     const Options options = options_in(arguments, 4);
     const Sound source = sound_of(arguments.at(1), options);
@@ -191,7 +191,7 @@ void compare_noise(const Arguments &arguments) {
     const size_t window = 32 * frame_samples(source.settings);
     double worst_db = 0;
     for (const uint64_t join : source.joins) {
-        for (size_t i = 0; i < 3; ++i) {
+        for (size_t i = 0; i <= 490 / 32; ++i) {
             const size_t at = join * frame_samples(source.settings) + i * window;
             worst_db =
                 std::max({worst_db, worse_db(source, serial, joined, &Sound::left, at, window),
