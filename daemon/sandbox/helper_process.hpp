@@ -17,7 +17,7 @@ inline constexpr int count_fd = 4; ///< of conversions that run
 /// ends with this object, and with the daemon.
 class HelperProcess {
 public:
-    /// Returns once the helper is ready. Any thread may call, of however many.
+    /// Returns once the helper is ready. Any thread may call.
     /// @param count a RunningCount's page.
     /// @throws Error{internal} where it cannot be started.
     explicit HelperProcess(int count);
