@@ -143,7 +143,7 @@ TEST_CASE("memory, output and computing time have their limits") {
     const auto write = [&] { return ::pwrite(file.get(), "x", 1, 1000) == 1; };
     CHECK(ending_of(confine, write).signal == SIGXFSZ);
     const auto spin = []() -> bool {
-        for (volatile int i = 0;;) i = i + 1;
+        for (volatile unsigned i = 0;;) i = i + 1;
     };
     CHECK(ending_of(confine, spin).signal == SIGXCPU);
     if (is_instrumented) return;
