@@ -69,6 +69,21 @@ TEST_CASE("a value that makes no sense is an error that names its setting") {
     CHECK_THROWS_WITH(parse({}), doctest::Contains("log-level"));
 }
 
+TEST_CASE("the sandbox is required by a flag, a variable or a key, and else not") {
+    const test::TempDir folder;
+    CHECK_FALSE(parse({}).require_sandbox);
+    CHECK(parse({"--require-sandbox"}).require_sandbox);
+    CHECK(parse({"--config", write_config(folder, "require-sandbox = true\n")}).require_sandbox);
+    const Variable required{"MP3CONVD_REQUIRE_SANDBOX", "true"};
+    CHECK(parse({}).require_sandbox);
+    CHECK_FALSE(parse({"--require-sandbox=false"}).require_sandbox);
+}
+
+TEST_CASE("a conversion's time is by its size, unless it is set") {
+    CHECK(parse({}).conversion_timeout == 0s);
+    CHECK(parse({"--conversion-timeout", "2h"}).conversion_timeout == 2h);
+}
+
 TEST_CASE("the data folder is systemd's, else the user's own") {
     const Variable state{"STATE_DIRECTORY", "/var/lib/mp3conv"};
     CHECK(parse({}).data_dir == "/var/lib/mp3conv");
