@@ -2,13 +2,15 @@
 """A real SMTP server on a free loopback port, for tests.
 
     smtp_server.py FOLDER [--tls starttls|implicit|none] [--auth USER:PASSWORD]
-                   [--reply rcpt=CODE | --reply data=CODE]
+                   [--reply rcpt=CODE | --reply data=CODE] [--port PORT]
 
 Prints its port once it listens, keeps each letter as FOLDER/N.eml and prints that path, and ends
-when its standard input does. With TLS, FOLDER/ca.pem is the certificate to trust.
+when its standard input does. With TLS, FOLDER/ca.pem is the certificate to trust. After SIGUSR1 it
+takes one more letter and dies before it says so.
 """
 import argparse
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from aiosmtpd.smtp import AuthResult
 class Letters:
     def __init__(self, folder, reply):
         self.folder, self.reply, self.count = folder, reply, 0
+        self.is_last = False
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.reply.startswith("rcpt="):
@@ -37,6 +40,8 @@ class Letters:
             letter.write(envelope.original_content)
         os.rename(path + ".part", path)
         print(path, flush=True)
+        if self.is_last:
+            os._exit(1)
         return "250 OK"
 
 
@@ -65,6 +70,7 @@ def arguments():
     parser.add_argument("--tls", choices=["starttls", "implicit", "none"], default="none")
     parser.add_argument("--auth")
     parser.add_argument("--reply", default="")
+    parser.add_argument("--port", type=int, default=0)
     return parser.parse_args()
 
 
@@ -79,8 +85,10 @@ def main():
         options.update(
             authenticator=lambda *a: AuthResult(success=(a[4].login, a[4].password) == wanted, handled=False),
             auth_required=True, auth_require_tls=args.tls == "starttls")
+    letters = Letters(args.folder, args.reply)
+    signal.signal(signal.SIGUSR1, lambda *_: setattr(letters, "is_last", True))
     server = FreePort(
-        Letters(args.folder, args.reply), hostname="127.0.0.1", port=0,
+        letters, hostname="127.0.0.1", port=args.port,
         ssl_context=context if args.tls == "implicit" else None, **options)
     server.start()
     print(server.port, flush=True)
