@@ -1,0 +1,144 @@
+"""The daemon and its mail server, as processes that can be hit at any moment and come back."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+SUPPORT = Path(__file__).resolve().parent.parent / "support"
+MAIL_FROM = "mp3conv@example.org"
+
+
+def descendants(pid):
+    """Process IDs of the children of a process."""
+    children = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                children.append(int(stat.parent.name))
+        except OSError:
+            pass  # it ended meanwhile
+    return children
+
+
+def hit(pid, number, parent):
+    """Sends a signal to a child of that parent; to nobody else who has got its number since."""
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        return False
+    try:
+        if pid not in descendants(parent):
+            return False
+        signal.pidfd_send_signal(handle, number)
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+class House:
+    def __init__(self, build, folder):
+        self.folder, self.data = folder, folder / "data"
+        self.mp3convd, self.mp3conv = build / "daemon/mp3convd", build / "cli/mp3conv"
+        self.log = open(folder / "daemon.log", "ab")
+        self.daemon = self.mail = None
+        self.mail_starts, self.mail_port = 0, 0
+        self.up = threading.Event()
+        self.ends = []  # when the daemon or the mail server was ended: letters may come twice there
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+
+    # The mail server: comes back on the port that it had, with a new folder for its letters.
+
+    def start_mail(self):
+        give_up = time.monotonic() + 20
+        while True:
+            self.mail_starts += 1
+            letters = self.folder / "mail" / str(self.mail_starts)
+            letters.mkdir(parents=True)
+            with open(self.folder / "mail.log", "ab") as log:
+                self.mail = subprocess.Popen(
+                    ["/usr/bin/python3", SUPPORT / "smtp_server.py", letters, "--port", str(self.mail_port)],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+            port = self.mail.stdout.readline()
+            if port:
+                self.mail_port = int(port)
+                # It prints the path of each letter; nobody may make it wait.
+                threading.Thread(target=self.mail.stdout.read, daemon=True).start()
+                return
+            self.mail.wait()
+            if time.monotonic() > give_up:
+                sys.exit("the mail server does not start; see mail.log")
+            time.sleep(0.2)
+
+    def end_mail(self):
+        self.ends.append(time.time())
+        self.mail.kill()
+        self.mail.wait()
+
+    def ensure_mail(self):
+        if self.mail.poll() is not None:
+            self.ends.append(time.time())
+            self.start_mail()
+
+    # The daemon: comes back on another port.
+
+    def command(self):
+        return [self.mp3convd, "serve", "--listen", "127.0.0.1:0", "--data-dir", self.data, "--workers", "2",
+                "--smtp-url", f"smtp://127.0.0.1:{self.mail_port}", "--smtp-tls", "off", "--mail-from", MAIL_FROM,
+                "--drain-timeout", "3s"]
+
+    def start(self):
+        self.daemon = subprocess.Popen(self.command(), stderr=self.log, env=self.environment)
+        told = subprocess.run([self.mp3convd, "health", "--ready", "--wait", "30", "--data-dir", self.data],
+                              capture_output=True, text=True, env=self.environment)
+        if told.returncode:
+            raise RuntimeError(f"the daemon does not start: {told.stderr.strip()}")
+        self.url = told.stdout.strip()
+        self.port = int(self.url.rpartition(":")[2])
+        self.up.set()
+
+    def end(self, number):
+        """@return its exit status."""
+        self.up.clear()
+        self.ends.append(time.time())
+        self.daemon.send_signal(number)
+        status = self.daemon.wait(60)
+        self.ends.append(time.time())
+        return status
+
+    def rival(self):
+        """A second daemon on the same folder: @return whether it went away by itself, and was not ready."""
+        second = subprocess.run(self.command(), stderr=self.log, env=self.environment, timeout=20)
+        return second.returncode != 0
+
+    def helper(self):
+        children = descendants(self.daemon.pid)
+        return children[0] if children else None
+
+    def pass_time(self):
+        """With the daemon down: every lease has run out, every delay is over.
+
+        Only the times in the rows change, to what they would be compared with after some minutes.
+        """
+        with sqlite3.connect(self.data / "mp3conv.db", timeout=20) as rows:
+            rows.execute("UPDATE files SET lease_until = 0 WHERE state = 'converting'")
+            rows.execute("UPDATE files SET due_at = 0 WHERE state = 'queued'")
+            rows.execute("UPDATE outbox SET due_at = 0 WHERE sent_at IS NULL AND gave_up_at IS NULL")
+        rows.close()
+
+    def close(self):
+        for process in self.daemon, self.mail:
+            if process and process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
