@@ -42,8 +42,13 @@ def hit(pid, number, parent):
         os.close(handle)
 
 
+def last_line(path):
+    return path.read_text(errors="replace").rstrip().rpartition("\n")[2]
+
+
 class House:
-    def __init__(self, build, folder):
+    def __init__(self, build, folder, complain):
+        self.complain = complain
         self.folder, self.data = folder, folder / "data"
         self.mp3convd, self.mp3conv = build / "daemon/mp3convd", build / "cli/mp3conv"
         self.log = open(folder / "daemon.log", "ab")
@@ -103,8 +108,19 @@ class House:
         self.port = int(self.url.rpartition(":")[2])
         self.up.set()
 
+    def ensure_daemon(self):
+        """Where it has ended, nobody here ended it."""
+        status = self.daemon.poll()
+        if status is None:
+            return
+        self.up.clear()
+        self.complain("crashes", f"the daemon ended with {status}: {last_line(self.folder / 'daemon.log')}")
+        self.ends.append(time.time())
+        self.start()
+
     def end(self, number):
         """@return its exit status."""
+        self.ensure_daemon()
         self.up.clear()
         self.ends.append(time.time())
         self.daemon.send_signal(number)

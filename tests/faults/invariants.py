@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import time
 
-from users import ABSENT, DONE
+from users import ABSENT, DONE, Lost
 
 SENT_TO_MARKED = 5  # seconds: who took a letter longer ago than this has been answered
 
@@ -33,11 +33,18 @@ class Invariants:
                     pending.append(f"{file['name']} {file['id']} has no letter")
         return pending
 
+    def unrest_of_a_living_house(self):
+        try:
+            return self.unrest()
+        except Lost:
+            self.house.ensure_daemon()
+            return ["the daemon does not answer"]
+
     def wait_for_rest(self, patience, is_patient):
         """Where it takes long, time passes: with the daemon down, as after a restart some minutes later."""
         for _ in range(8):
             give_up = time.monotonic() + (15 * 60 if is_patient else patience)
-            while pending := self.unrest():
+            while pending := self.unrest_of_a_living_house():
                 if time.monotonic() > give_up:
                     break
                 time.sleep(0.1)
@@ -106,19 +113,19 @@ class Invariants:
                 continue
             if file_id not in owners:
                 # Its owner never heard of it: the answer was lost, and it was removed since.
-                self.complain("letters", f"{file_id}: a letter about a file that nobody knows")
+                self.complain("wrong letters", f"{file_id}: a letter about a file that nobody knows")
                 continue
             user, upload = owners[file_id]
             if any(letter.recipients != [user.email] for letter in letters):
                 self.complain("foreign files", f"{upload.name} {file_id}: its letter went to {letters[0].recipients}")
             if len({letter.message_id for letter in letters if letter.is_ready}) > 1:
-                self.complain("letters", f"{upload.name} {file_id}: {[letter.message_id for letter in letters]}")
+                self.complain("wrong letters", f"{upload.name} {file_id}: {[letter.message_id for letter in letters]}")
             if upload.may_end == {"cancelled"} and any(letter.is_ready for letter in letters):
-                self.complain("letters", f"{upload.name} {file_id}: is cancelled and has a letter")
+                self.complain("wrong letters", f"{upload.name} {file_id}: is cancelled and has a letter")
             self.check_repetition(upload, letters)
         for file_id, (user, upload) in owners.items():
             if upload.may_end == {DONE} and not any(l.is_ready for l in self.letters.of_file[file_id]):
-                self.complain("letters", f"{upload.name} {file_id}: is done and has no letter")
+                self.complain("wrong letters", f"{upload.name} {file_id}: is done and has no letter")
 
     def check_repetition(self, upload, letters):
         by_message = {}
@@ -128,7 +135,7 @@ class Invariants:
                 continue
             self.duplicates.add((letter.message_id, letter.taken))
             if not any(0 <= end - first.taken <= SENT_TO_MARKED for end in self.house.ends):
-                self.complain("letters", f"{upload.name} {letter.message_id}: twice, and nothing had ended")
+                self.complain("wrong letters", f"{upload.name} {letter.message_id}: twice, and nothing had ended")
 
     # The folder, at the very end.
 
@@ -145,11 +152,11 @@ class Invariants:
             time.sleep(0.1)
         left, missing = self.compare()
         for blob in left:
-            self.complain("orphans", f"{blob}: no row names it, and it was not swept")
+            self.complain("orphans left", f"{blob}: no row names it, and it was not swept")
         for blob in missing:
             self.complain("losses", f"{blob}: a row names it, and it is gone")
         for draft in (self.house.data / "drafts").iterdir():
-            self.complain("orphans", f"{draft.name}: a draft at rest")
+            self.complain("orphans left", f"{draft.name}: a draft at rest")
         for user in self.users:
             for file in user.files():
                 if file["id"] in self.checked:

@@ -68,7 +68,7 @@ class User:
         finally:
             connection.close()
         if answer.status >= 500 and answer.status != 503:
-            self.complain("answers", f"{method} {path}: {answer.status} {answer.body[:300]!r}")
+            self.complain("wrong answers", f"{method} {path}: {answer.status} {answer.body[:300]!r}")
         return answer
 
     def act(self, rng, others):
@@ -103,7 +103,7 @@ class User:
             if answer.status == 201:
                 return upload.acknowledged(answer.json()["id"])
             if answer.status != 503:
-                return self.complain("answers", f"POST {upload.name}: {answer.status} {answer.body[:300]!r}")
+                return self.complain("wrong answers", f"POST {upload.name}: {answer.status} {answer.body[:300]!r}")
 
     def tus(self, rng):
         upload = self.begin(rng)
@@ -163,7 +163,7 @@ class User:
         if run.returncode == 0:
             upload.acknowledged(run.stdout.strip())
         elif run.returncode != 5:
-            self.complain("answers", f"mp3conv upload: exit {run.returncode}: {run.stderr.strip()}")
+            self.complain("wrong answers", f"mp3conv upload: exit {run.returncode}: {run.stderr.strip()}")
 
     def change(self, upload, path, word, end, method="POST"):
         """Asks for a change after which the upload ends otherwise."""
@@ -176,7 +176,7 @@ class User:
             upload.may_end = before
             self.expect_there(upload, answer)
         else:
-            self.complain("answers", f"{word} {upload.name} {upload.id}: {answer.status} {answer.body[:300]!r}")
+            self.complain("wrong answers", f"{word} {upload.name} {upload.id}: {answer.status} {answer.body[:300]!r}")
 
     def expect_there(self, upload, answer):
         if answer.status == 404 and ABSENT not in upload.may_end:
