@@ -55,6 +55,7 @@ class House:
         self.daemon = self.mail = None
         self.mail_starts, self.mail_port = 0, 0
         self.up = threading.Event()
+        self.has_lost_power, self.power_went_at = False, float("inf")
         self.ends = []  # when the daemon or the mail server was ended: letters may come twice there
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
 

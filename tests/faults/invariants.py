@@ -16,6 +16,7 @@ class Invariants:
         self.house, self.users, self.letters, self.complain = house, users, letters, complain
         self.checked = {}  # sha256 of the MP3s that were decoded, by file ID
         self.duplicates = set()
+        self.lost_after_cut = 0
 
     # Rest.
 
@@ -83,9 +84,17 @@ class Invariants:
             state = file["state"] if file else ABSENT
             if state not in upload.may_end:
                 error = f" {file['error']}" if file and "error" in file else ""
-                self.complain("losses", f"{upload.name} {upload.id}: is {state}{error}, may be {sorted(upload.may_end)}")
+                self.report_loss(upload, f"is {state}{error}, may be {sorted(upload.may_end)}")
             upload.may_end = {state}  # from here on it stays so; one complaint is enough
             upload.id = file["id"] if file else upload.id
+
+    def report_loss(self, upload, what):
+        late = upload.told_at - self.house.power_went_at
+        if late >= 0:
+            self.lost_after_cut += 1
+            print(f"after the cut: {upload.name} {upload.id}: {what}; told {late * 1000:.1f} ms after it", flush=True)
+        else:
+            self.complain("losses", f"{upload.name} {upload.id}: {what}")
 
     def check_mp3(self, user, file):
         upload = next((u for u in user.uploads if u.name == file["name"]), None)

@@ -9,7 +9,7 @@ import http.client
 import itertools
 import json
 import subprocess
-import threading
+import time
 
 from sound import Sound
 
@@ -39,9 +39,10 @@ class Upload:
         self.may_end = {ABSENT}
         self.was_acknowledged = False
         self.offset = 0  # acknowledged, of an upload in pieces
+        self.told_at = 0  # when the user heard last what becomes of it
 
     def acknowledged(self, id):
-        self.id, self.may_end, self.was_acknowledged = id, {DONE}, True
+        self.id, self.may_end, self.was_acknowledged, self.told_at = id, {DONE}, True, time.time()
 
 
 class User:
@@ -67,6 +68,8 @@ class User:
             raise Lost from e
         finally:
             connection.close()
+        if answer.status >= 500 and self.house.has_lost_power:
+            raise Lost
         if answer.status >= 500 and answer.status != 503:
             self.complain("wrong answers", f"{method} {path}: {answer.status} {answer.body[:300]!r}")
         return answer
@@ -171,7 +174,7 @@ class User:
         upload.may_end = before | {end}
         answer = self.ask(method, path)
         if answer.status in (200, 204):
-            upload.may_end = {end}
+            upload.may_end, upload.told_at = {end}, time.time()
         elif answer.status in (404, 409, 503):
             upload.may_end = before
             self.expect_there(upload, answer)
