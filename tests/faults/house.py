@@ -73,7 +73,8 @@ class House:
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
             port = self.mail.stdout.readline()
             if port:
-                self.mail_port = int(port)
+                # Where it comes back, a letter's path may have got in between.
+                self.mail_port = self.mail_port or int(port)
                 # It prints the path of each letter; nobody may make it wait.
                 threading.Thread(target=self.mail.stdout.read, daemon=True).start()
                 return
