@@ -197,11 +197,13 @@ void create_upload(Rooms &rooms, Call &call) {
     call.response.status = 201;
 }
 
-/// HEAD /v1/uploads/{id}: how far it is.
+/// HEAD /v1/uploads/{id}: how far it is. Who is told that all of it is here relies on that: where
+/// the daemon died between the last byte and the job, it is queued now.
 void show_upload(Rooms &rooms, Call &call) {
     tus::require_version(call.request, call.response);
     const auto turn = take_turn(rooms, call, call.id());
     const auto upload = require(rooms, call, call.id());
+    if (upload.is_open) finish_if_whole(rooms, call, upload);
     tell(call.response, upload);
     if (upload.length) {
         call.response.set_header("Upload-Length", std::to_string(*upload.length));

@@ -31,9 +31,10 @@ convert::Report Launcher::convert(int source, int mp3, const Options &options,
 }
 
 /// A helper that has died is replaced; the conversions that ran in it have noticed by themselves.
+/// There is none where one died before while it started.
 void Launcher::send(std::string_view request, std::initializer_list<int> descriptors) {
     helper_.with([&](auto &helper) {
-        if (helper->send(request, descriptors)) return;
+        if (helper && helper->send(request, descriptors)) return;
         helper = nullptr;
         helper = std::make_unique<HelperProcess>(running_.fd());
         if (helper->send(request, descriptors)) return;

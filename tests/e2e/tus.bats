@@ -94,6 +94,25 @@ patch() {
     exec 4>&-
 }
 
+@test "an upload whose last byte came as the daemon died is queued once its client asks" {
+    start_daemon
+    log_in
+    size=$(stat -c %s "$MEDIA/talk.mp4")
+    head -c 1000 "$MEDIA/talk.mp4" >first
+    create "$size"
+    id=${location##*/}
+    [ "$(patch 0 first)" = 204 ]
+    stop_daemon
+    # As it is between the last byte and the job.
+    cp "$MEDIA/talk.mp4" "$(find data -name "$id.source")"
+    rows "UPDATE files SET upload_offset = $size WHERE id = '$id'"
+    start_daemon
+    [[ $(mp3conv status "$id") == *uploading* ]]
+    [ "$(tus -I "$location")" = 200 ]
+    [ "$(header Upload-Offset)" = "$size" ]
+    mp3conv wait "$id"
+}
+
 # patch_slowly: begins to send all of talk.mp4, in two seconds; its status is in status.
 patch_slowly() {
     patch 0 "$MEDIA/talk.mp4" -v --limit-rate $(($(stat -c %s "$MEDIA/talk.mp4") / 2)) \
