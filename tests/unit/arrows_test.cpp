@@ -30,7 +30,7 @@ const std::map<std::string, Rooms> allowed{
      {"daemon/system", "daemon/queue", "daemon/storage", "daemon/convert", "daemon/sandbox"}},
     {"daemon/sweeper", {"daemon/system", "daemon/queue", "daemon/storage", "daemon/auth"}},
     {"daemon/settings", {"daemon/system"}},
-    {"daemon/data_dir", {}},
+    {"daemon/data_dir", {"daemon/system"}},
 };
 
 /// @return "daemon/api" for "daemon/api/call.hpp", "daemon/worker" for "daemon/worker.cpp",
