@@ -88,6 +88,9 @@ sent() {
     whole=$(sent talk.mp4)
     part=$(sent --start 0:09.5 --end 10.25 talk.mp4)
     [ "$part" -lt $((whole / 3)) ]
+    # The same part again is not sent again.
+    id=$(mp3conv --quiet upload --wait --start 0:09.33 --end 10.25 talk.mp4)
+    [ "$(mp3conv --quiet upload --start 0:09.33 --end 10.25 talk.mp4)" = "$id" ]
     mp3conv convert --start 0:09.5 --end 10.25 talk.mp4 --id3v1
     [ "$(samples talk.mp3)" = 33075 ] # 0.75 s at 44100 Hz
     [ "$(tail -c 128 talk.mp3 | head -c 7)" = TAGTalk ]
