@@ -20,9 +20,9 @@ bad_line() {
     export MP3CONV_SERVER=http://127.0.0.1:$port
 }
 
-# line_has cut|held: waits until it has done so once more.
+# line_has cut|held: waits until it has done so once more; a client pauses longer with each failure.
 line_has() {
-    read -r -t 20 word <&"${line[0]}"
+    read -r -t 60 word <&"${line[0]}"
     [ "$word" = "$1" ]
 }
 

@@ -38,14 +38,12 @@ upload_long() {
 
 @test "without namespaces it says so, converts all the same, and refuses where they are required" {
     # In a user namespace of its own, a process may forbid itself all others.
-    without() {
-        unshare -Ur sh -c 'for kind in user net ipc mnt; do
-                echo 0 >"/proc/sys/user/max_${kind}_namespaces"
-            done
-            exec "$@"' sh "$@"
-    }
-    without true || skip "no user namespaces here"
-    without mp3convd serve --listen 127.0.0.1:0 --data-dir "$data" 2>>daemon.log 3>&- &
+    without=(unshare -Ur sh -c 'for kind in user net ipc mnt; do
+            echo 0 >"/proc/sys/user/max_${kind}_namespaces"
+        done
+        exec "$@"' sh)
+    "${without[@]}" true || skip "no user namespaces here"
+    "${without[@]}" mp3convd serve --listen 127.0.0.1:0 --data-dir "$data" 2>>daemon.log 3>&- &
     started+=($!)
     MP3CONV_SERVER=$(mp3convd health --ready --wait 20 --data-dir "$data")
     export MP3CONV_SERVER
@@ -55,7 +53,7 @@ upload_long() {
     make_video talk.mp4
     mp3conv convert talk.mp4
     export MP3CONVD_REQUIRE_SANDBOX=true
-    run -2 without mp3convd serve --listen 127.0.0.1:0 --data-dir other
+    run -2 "${without[@]}" mp3convd serve --listen 127.0.0.1:0 --data-dir other
     [[ $output == *"this system has no"*namespaces* ]]
 }
 

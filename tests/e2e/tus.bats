@@ -89,6 +89,7 @@ patch() {
     head -c 5000 /dev/zero >&4
     read -r -t 10 line <&4
     [[ $line == *"100 Continue"* ]] # it is at its body
+    until [ "$(stat -c %s "$(find data -name "${location##*/}.source")")" = 5000 ]; do :; done
     [ "$(tus -I "$location")" = 200 ]
     [ "$(header Upload-Offset)" = 5000 ]
     exec 4>&-

@@ -22,7 +22,11 @@ class Line:
         self.came_up = 0
 
     async def carry(self, down, up):
-        server_down, server_up = await asyncio.open_connection(self.host, int(self.port))
+        try:
+            server_down, server_up = await asyncio.open_connection(self.host, int(self.port))
+        except OSError:  # the server is not there: nor is the line
+            up.transport.abort()
+            return
         ways = [asyncio.create_task(self.pump(down, server_up, False)),
                 asyncio.create_task(self.pump(server_down, up, True))]
         done, rest = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
