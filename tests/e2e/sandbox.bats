@@ -13,9 +13,10 @@ children() {
     cat "/proc/$1/task/$1/children"
 }
 
-# upload_long: sends it, and returns once it is being converted; sets $id, $helper and $child.
+# upload_long: sends twenty minutes, which no machine converts within a second, and returns once they
+# are being converted; sets $id, $helper and $child.
 upload_long() {
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=240:r=48000:a=0.5:seed=1 \
+    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=1200:r=48000:a=0.5:seed=1 \
         -c:a adpcm_ima_wav long.wav
     id=$(mp3conv upload long.wav --preset max)
     helper=$(children "$daemon_pid" | tr -d ' ')
