@@ -5,9 +5,7 @@
 #include <cmath>
 #include <limits>
 
-extern "C" {
-#include <libavutil/intreadwrite.h>
-}
+#include "common/media/skips.hpp"
 
 namespace mp3conv::media {
 namespace {
@@ -31,14 +29,6 @@ bool counts_samples(const AVStream &track) {
     return rate_hz > 0 && track.time_base.den % (rate_hz * track.time_base.num) == 0;
 }
 
-/// @return samples at the packet's begin that are not of the recording.
-/// @source AV_PKT_DATA_SKIP_SAMPLES (packet.h): the first 32 bits, little end first.
-int64_t priming_of(const AVPacket &packet) {
-    size_t size = 0;
-    const uint8_t *data = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-    return data && size >= 4 ? static_cast<int64_t>(AV_RL32(data)) : 0;
-}
-
 } // namespace
 
 Excerpt::Excerpt(const AVStream &track, const Options &options) :
@@ -60,7 +50,7 @@ Excerpt::Place Excerpt::place_of(const AVPacket &packet) {
 /// What is discarded whole, and what is skipped of the first that is not, is not of the recording.
 void Excerpt::note_zero(const AVPacket &packet) {
     if (zero_ || (packet.flags & AV_PKT_FLAG_DISCARD) != 0) return;
-    zero_ = packet.pts + av_rescale_q(priming_of(packet), {1, rate_hz_}, tick_);
+    zero_ = packet.pts + av_rescale_q(skips_of(packet).front, {1, rate_hz_}, tick_);
 }
 
 void Excerpt::move(AVPacket &packet) const {

@@ -5,10 +5,7 @@
 #include <new>
 
 #include "common/error.hpp"
-
-extern "C" {
-#include <libavutil/intreadwrite.h>
-}
+#include "common/media/skips.hpp"
 
 namespace mp3conv::convert {
 namespace {
@@ -33,12 +30,8 @@ media::Codec open_codec(const AVStream &track) {
 }
 
 /// @return seconds at the packet's end that are not of the recording.
-/// @source AV_PKT_DATA_SKIP_SAMPLES (packet.h): the second 32 bits, little end first.
 double padding_s(const AVPacket &packet, int rate_hz) {
-    size_t size = 0;
-    const uint8_t *data = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-    if (!data || size < 8 || rate_hz <= 0) return 0;
-    return static_cast<double>(AV_RL32(data + 4)) / rate_hz;
+    return rate_hz > 0 ? static_cast<double>(media::skips_of(packet).end) / rate_hz : 0;
 }
 
 media::Frame silence_like(const AVFrame &frame, int samples) {

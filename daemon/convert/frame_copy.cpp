@@ -1,15 +1,11 @@
 #include "daemon/convert/frame_copy.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "common/error.hpp"
+#include "common/media/skips.hpp"
 #include "daemon/convert/frame_header.hpp"
 #include "daemon/convert/length.hpp"
-
-extern "C" {
-#include <libavutil/intreadwrite.h>
-}
 
 namespace mp3conv::convert {
 namespace {
@@ -50,15 +46,6 @@ std::optional<LameTag> tag_at_end(std::string_view bytes) {
     return std::nullopt;
 }
 
-/// What the container says is priming at the packet's front and padding at its end, in samples.
-/// @source AV_PKT_DATA_SKIP_SAMPLES (packet.h): 32 bits each, little end first.
-std::array<int, 2> skips_of(const AVPacket &packet) {
-    size_t size = 0;
-    const uint8_t *data = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-    if (!data || size < 8) return {0, 0};
-    return {static_cast<int>(AV_RL32(data)), static_cast<int>(AV_RL32(data + 4))};
-}
-
 } // namespace
 
 bool can_copy(const Options &options, const AVStream &track) {
@@ -87,7 +74,7 @@ void FrameCopy::add(const AVPacket &packet) {
 void FrameCopy::start(const AVPacket &packet, std::string_view frame) {
     silent_frame_ = silent(frame);
     auto tag = tag_at_end(source_.bytes_before(packet.pos, longest_frame_bytes));
-    const int priming = skips_of(packet)[0];
+    const auto priming = static_cast<int>(media::skips_of(packet).front);
     if (tag) {
         gaps_ = tag->gaps();
     } else if (priming >= decoder_delay) {
@@ -98,7 +85,7 @@ void FrameCopy::start(const AVPacket &packet, std::string_view frame) {
 
 /// Without priming, padding cannot be told: it stays, a few milliseconds at the end.
 void FrameCopy::note_padding(const AVPacket &packet) {
-    const int padding = skips_of(packet)[1];
+    const auto padding = static_cast<int>(media::skips_of(packet).end);
     if (padding > 0 && gaps_ && gaps_->padding == 0) gaps_->padding = padding + decoder_delay;
 }
 

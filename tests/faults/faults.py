@@ -21,11 +21,15 @@ def terminate_daemon(house, rng):
     return True
 
 
-def stop_daemon(house, rng):
-    house.daemon.send_signal(signal.SIGSTOP)
+def pause(process, rng):
+    process.send_signal(signal.SIGSTOP)
     time.sleep(rng.uniform(0.1, 1.5))
-    house.daemon.send_signal(signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
     return True
+
+
+def stop_daemon(house, rng):
+    return pause(house.daemon, rng)
 
 
 def kill_helper(house, rng):
@@ -64,10 +68,7 @@ def lose_mail_answer(house, rng):
 
 
 def stop_mail(house, rng):
-    house.mail.send_signal(signal.SIGSTOP)
-    time.sleep(rng.uniform(0.1, 1.5))
-    house.mail.send_signal(signal.SIGCONT)
-    return True
+    return pause(house.mail, rng)
 
 
 def start_rival(house, rng):
