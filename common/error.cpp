@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 43> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 46> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -30,6 +30,9 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 43> table{{
     {Errc::tus_version, {"tus_version", 412, 1, false}},
     {Errc::unsupported_media_type, {"unsupported_media_type", 415, 1, false}},
     {Errc::range_not_satisfiable, {"range_not_satisfiable", 416, 1, false}},
+    {Errc::request_timeout, {"request_timeout", 408, 5, true}},
+    {Errc::uri_too_long, {"uri_too_long", 414, 1, false}},
+    {Errc::head_too_large, {"head_too_large", 431, 1, false}},
     {Errc::rate_limited, {"rate_limited", 429, 5, true}},
     {Errc::busy, {"busy", 503, 5, true}},
     {Errc::internal, {"internal", 500, 1, true}},

@@ -21,6 +21,7 @@ namespace mp3conv {
 namespace {
 
 const system::SystemClock system_clock;
+constexpr std::string_view unix_scheme = "unix:";
 
 std::unique_ptr<db::Database> open_rows(const Settings &settings) {
     std::error_code error;
@@ -93,7 +94,11 @@ int remove_user(const Settings &settings, const UserRequest &request) {
 /// @return whether the daemon on that folder says that it is well.
 bool is_well(const std::string &url, bool ready) {
     if (url.empty()) return false;
-    httplib::Client client{url};
+    const bool is_unix = url.rfind(unix_scheme, 0) == 0;
+    httplib::Client client{is_unix ? url.substr(unix_scheme.size()) : url};
+    if (is_unix) client.set_address_family(AF_UNIX);
+    // The folder says that it is ours; its certificate is for the name that others know.
+    client.enable_server_certificate_verification(false);
     const auto answer = client.Get(ready ? "/readyz" : "/healthz");
     return answer && answer->status == 200;
 }
@@ -131,7 +136,7 @@ int check_health(const Settings &settings, const HealthRequest &request) {
 
 int check_config(const Settings &settings) {
     Settings settled = settings;
-    settle_urls(settled, settled.listen);
+    settle_urls(settled, url_of(settled, settled.listen));
     if (!settled.smtp_url.empty()) open_mailer(settled); // the other kind would make its folder
     std::cout << "listen         " << settings.listen << "\ndata-dir       "
               << settings.data_dir.string() << "\ndatabase       " << settings.database
@@ -152,7 +157,7 @@ int migrate(const Settings &settings) {
 
 int send_test_mail(const Settings &settings, const std::string &recipient) {
     Settings settled = settings;
-    settle_urls(settled, settled.listen);
+    settle_urls(settled, url_of(settled, settled.listen));
     const std::string to = auth::normalize_email(recipient);
     open_mailer(settled)->send(notify::compose_test(to, sender(settled), system_clock.now()), {});
     std::cout << "a letter is on its way to " << to << '\n';

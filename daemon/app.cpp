@@ -68,16 +68,18 @@ App::App(Settings settings) :
            changes_,
            clock_,
            turns_,
+           slow_requests_,
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_,
            converter_.missing_layers()},
-    server_{[this](api::Exchange &exchange) { api::dispatch(rooms_, exchange); }, log_request},
+    server_{{[this](auto &exchange) { api::dispatch(rooms_, exchange); }, api::pacing_of,
+             api::refuse, log_request}},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
-    const std::string address = server_.bind(settings_.listen);
-    url_ = "http://" + address;
-    settle_urls(settings_, address);
+    if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);
+    url_ = url_of(settings_, server_.bind(settings_.listen));
+    settle_urls(settings_, url_);
     mailer_ = open_mailer(settings_);
     notifier_ = std::make_unique<notify::Notifier>(
         notify::Notifier::Rooms{database_->outbox(), *mailer_, letters_, clock_},

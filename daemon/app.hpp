@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "daemon/api/http_server.hpp"
 #include "daemon/api/rooms.hpp"
+#include "daemon/api/server/http_server.hpp"
 #include "daemon/auth/auth.hpp"
 #include "daemon/data_dir.hpp"
 #include "daemon/db/open.hpp"
@@ -38,6 +38,9 @@ public:
     /// @return whether nothing runs any more.
     bool is_idle() const { return workers_->is_idle() && server_.active() == 0; }
 
+    /// Reads certificate and key anew. @throws Error{usage}; what was read before stays in use.
+    void reload() { server_.reload_tls(); }
+
     /// Ends everything; conversions under way go back to the queue.
     void stop();
 
@@ -57,8 +60,9 @@ private:
     system::Bell letters_;
     std::atomic<bool> draining_ = false;
     api::Turns turns_;
+    system::Tally<system::UserId> slow_requests_;
     api::Rooms rooms_;
-    api::HttpServer server_;
+    api::server::HttpServer server_;
     std::string url_;
     std::unique_ptr<notify::Mailer> mailer_;
     std::unique_ptr<notify::Notifier> notifier_;

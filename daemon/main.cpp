@@ -50,7 +50,11 @@ int run(int argc, char **argv) {
     HealthRequest health;
     std::string recipient;
     add_command(
-        app, "serve", "run the daemon", [&] { return serve(settings); }, chosen);
+        app, "serve", "run the daemon",
+        [&, argc, argv] {
+            return serve(settings, [argc, argv] { return reread_settings(argc, argv); });
+        },
+        chosen);
     add_user_commands(app, settings, user, chosen);
     add_command(
         app, "check-config", "read the settings and say what they amount to",

@@ -7,6 +7,7 @@
 
 #include "common/choice.hpp"
 #include "common/environment_first.hpp"
+#include "common/error.hpp"
 #include "common/units.hpp"
 
 namespace mp3conv {
@@ -114,6 +115,10 @@ std::string host_of(const std::string &url) {
     return rest.substr(0, rest.find_first_of("/:"));
 }
 
+bool is_unix(const std::string &address) {
+    return address.rfind("unix:", 0) == 0;
+}
+
 } // namespace
 
 void add_settings(CLI::App &app, Settings &settings) {
@@ -123,7 +128,11 @@ void add_settings(CLI::App &app, Settings &settings) {
                    "read settings from this file");
     app.config_formatter(std::make_shared<EnvironmentFirst>("MP3CONVD"));
     app.allow_config_extras(CLI::config_extras_mode::error);
-    add(app, "listen", settings.listen, "ADDRESS:PORT to serve; port 0 takes a free one");
+    add(app, "listen", settings.listen,
+        "ADDRESS:PORT to serve, port 0 takes a free one; or unix:PATH");
+    add(app, "tls-cert", settings.tls_cert,
+        "certificate to serve HTTPS with, and those behind it (PEM)");
+    add(app, "tls-key", settings.tls_key, "its key (PEM)");
     add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
     add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
     add(app, "storage", settings.storage, "file: in the data folder, or file:PATH");
@@ -147,18 +156,39 @@ void add_settings(CLI::App &app, Settings &settings) {
                        {{"text", Format::text}, {"json", Format::json}}, "how it is logged");
 }
 
+Settings reread_settings(int argc, const char *const *argv) {
+    CLI::App app;
+    Settings settings;
+    add_settings(app, settings);
+    app.allow_extras(); // the command
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &e) {
+        throw Error{Errc::usage, e.what()};
+    }
+    return settings;
+}
+
 void settle(Settings &settings) {
     if (settings.data_dir.empty()) settings.data_dir = default_data_dir();
     settings.data_dir = fs::absolute(settings.data_dir).lexically_normal();
     if (settings.workers == 0) {
         settings.workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     }
+    if (settings.tls_cert.empty() != settings.tls_key.empty()) {
+        throw Error{Errc::usage, "tls-cert and tls-key: one is set without the other; set both"};
+    }
     if (settings.jwt_secret_file.empty())
         settings.jwt_secret_file = settings.data_dir / "jwt-secret";
 }
 
-void settle_urls(Settings &settings, const std::string &address) {
-    if (settings.public_url.empty()) settings.public_url = "http://" + address;
+std::string url_of(const Settings &settings, const std::string &address) {
+    if (is_unix(address)) return address;
+    return (settings.serves_tls() ? "https://" : "http://") + address;
+}
+
+void settle_urls(Settings &settings, const std::string &url) {
+    if (settings.public_url.empty()) settings.public_url = is_unix(url) ? "http://localhost" : url;
     while (settings.public_url.ends_with('/')) settings.public_url.pop_back();
     if (settings.mail_from.empty()) settings.mail_from = "mp3conv@" + host_of(settings.public_url);
 }

@@ -13,6 +13,8 @@ namespace mp3conv {
 /// What an administrator decides; mp3convd.conf(5) has a paragraph for each.
 struct Settings {
     std::string listen = "127.0.0.1:8420";
+    std::filesystem::path tls_cert; ///< and tls_key: both or neither
+    std::filesystem::path tls_key;
     std::filesystem::path data_dir; ///< absolute once settle() ran
     std::string database = "sqlite:";
     std::string storage = "file:";
@@ -40,6 +42,8 @@ struct Settings {
 
     system::log::Level log_level = system::log::Level::info;
     system::log::Format log_format = system::log::Format::text;
+
+    bool serves_tls() const { return !tls_cert.empty(); }
 };
 
 /// Offers every setting as flag, environment variable and key of the file that `--config` names.
@@ -47,11 +51,20 @@ struct Settings {
 /// while they are parsed (CLI::ValidationError).
 void add_settings(CLI::App &app, Settings &settings);
 
+/// @return the settings of that command line, with the environment and the file as they are now.
+/// @throws Error{usage} where they cannot be read.
+Settings reread_settings(int argc, const char *const *argv);
+
 /// Fills in the defaults that depend on the machine or on each other.
+/// @throws Error{usage} for settings that make no sense together.
 void settle(Settings &settings);
 
-/// Fills in the defaults of what goes into letters.
 /// @param address where the daemon listens, with the port that it got.
-void settle_urls(Settings &settings, const std::string &address);
+/// @return how it is reached there: "https://127.0.0.1:8420"; an address of a Unix socket as it is.
+std::string url_of(const Settings &settings, const std::string &address);
+
+/// Fills in the defaults of what goes into letters.
+/// @param url where the daemon is reached.
+void settle_urls(Settings &settings, const std::string &url);
 
 } // namespace mp3conv

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api/http_server.hpp"
+#include "daemon/api/server/http_server.hpp"
 #include "daemon/auth/auth.hpp"
 
 namespace mp3conv::api {
 
 /// One request as a handler sees it: routed, and its caller known where the route asks for one.
-struct Call : Exchange {
+struct Call : server::Exchange {
     std::vector<std::string> captures; ///< what stood at the route's `{}`
     auth::Caller caller;
 

@@ -21,17 +21,17 @@ void set_headers(httplib::Response &response, const ErrorTraits &kind) {
 
 } // namespace
 
-void answer_problem(Exchange &exchange, const Error &error) {
+void answer_problem(httplib::Response &response, const std::string &request_id,
+                    const Error &error) {
     const ErrorTraits kind = traits(error.code());
-    const std::string request_id = exchange.request.get_header_value("X-Request-Id");
     const int status = kind.http_status == 0 ? 500 : kind.http_status;
     const nlohmann::ordered_json problem{
         {"title", kind.code},          {"status", status},
         {"code", kind.code},           {"detail", printable(error.what())},
         {"retryable", kind.retryable}, {"request_id", request_id}};
-    exchange.response.status = status;
-    set_headers(exchange.response, kind);
-    exchange.response.set_content(problem.dump() + "\n", "application/problem+json");
+    response.status = status;
+    set_headers(response, kind);
+    response.set_content(problem.dump() + "\n", "application/problem+json");
     if (status >= 500) {
         log::error("request failed", {{"request", request_id}, {"cause", describe(error)}});
     }

@@ -15,6 +15,7 @@
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
+#include "daemon/system/tally.hpp"
 
 namespace mp3conv::api {
 
@@ -35,6 +36,7 @@ struct Rooms {
     system::Bell &changes; ///< rings when a file has changed
     const system::Clock &clock;
     Turns &turns; ///< of requests that write an upload
+    system::Tally<system::UserId> &slow_requests;
     Limits limits;
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system

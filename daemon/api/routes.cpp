@@ -1,5 +1,6 @@
 #include "daemon/api/routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -12,39 +13,45 @@
 namespace mp3conv::api {
 namespace {
 
+using server::Head;
+using server::Pacing;
+
 enum class Access { open, user };
+
+constexpr size_t most_slow_a_user = 64; // requests at a time
 
 struct Route {
     std::string_view method;
     std::string_view pattern; ///< `{}` stands for one segment
     Access access;
+    Pacing pacing;
     void (*handler)(Rooms &, Call &);
 };
 
 constexpr std::array routes{
-    Route{"POST", "/v1/register", Access::open, register_user},
-    Route{"POST", "/v1/login", Access::open, login},
-    Route{"POST", "/v1/logout", Access::user, logout},
-    Route{"GET", "/v1/me", Access::user, show_account},
-    Route{"POST", "/v1/tokens", Access::user, create_token},
-    Route{"GET", "/v1/tokens", Access::user, list_tokens},
-    Route{"DELETE", "/v1/tokens/{}", Access::user, revoke_token},
-    Route{"POST", "/v1/files", Access::user, create_file},
-    Route{"GET", "/v1/files", Access::user, list_files},
-    Route{"GET", "/v1/files/{}", Access::user, show_file},
-    Route{"DELETE", "/v1/files/{}", Access::user, remove_file},
-    Route{"POST", "/v1/files/{}/cancel", Access::user, cancel_file},
-    Route{"POST", "/v1/files/{}/retry", Access::user, retry_file},
-    Route{"GET", "/v1/files/{}/mp3", Access::user, download_mp3},
-    Route{"OPTIONS", "/v1/uploads", Access::open, show_upload_options},
-    Route{"POST", "/v1/uploads", Access::user, create_upload},
-    Route{"OPTIONS", "/v1/uploads/{}", Access::open, show_upload_options},
-    Route{"HEAD", "/v1/uploads/{}", Access::user, show_upload},
-    Route{"PATCH", "/v1/uploads/{}", Access::user, append_upload},
-    Route{"DELETE", "/v1/uploads/{}", Access::user, remove_upload},
-    Route{"GET", "/f/{}", Access::open, explain_link},
-    Route{"GET", "/healthz", Access::open, show_alive},
-    Route{"GET", "/readyz", Access::open, show_ready},
+    Route{"POST", "/v1/register", Access::open, Pacing::costly, register_user},
+    Route{"POST", "/v1/login", Access::open, Pacing::costly, login},
+    Route{"POST", "/v1/logout", Access::user, Pacing::quick, logout},
+    Route{"GET", "/v1/me", Access::user, Pacing::quick, show_account},
+    Route{"POST", "/v1/tokens", Access::user, Pacing::quick, create_token},
+    Route{"GET", "/v1/tokens", Access::user, Pacing::quick, list_tokens},
+    Route{"DELETE", "/v1/tokens/{}", Access::user, Pacing::quick, revoke_token},
+    Route{"POST", "/v1/files", Access::user, Pacing::transfer, create_file},
+    Route{"GET", "/v1/files", Access::user, Pacing::quick, list_files},
+    Route{"GET", "/v1/files/{}", Access::user, Pacing::patient, show_file},
+    Route{"DELETE", "/v1/files/{}", Access::user, Pacing::quick, remove_file},
+    Route{"POST", "/v1/files/{}/cancel", Access::user, Pacing::quick, cancel_file},
+    Route{"POST", "/v1/files/{}/retry", Access::user, Pacing::quick, retry_file},
+    Route{"GET", "/v1/files/{}/mp3", Access::user, Pacing::transfer, download_mp3},
+    Route{"OPTIONS", "/v1/uploads", Access::open, Pacing::quick, show_upload_options},
+    Route{"POST", "/v1/uploads", Access::user, Pacing::transfer, create_upload},
+    Route{"OPTIONS", "/v1/uploads/{}", Access::open, Pacing::quick, show_upload_options},
+    Route{"HEAD", "/v1/uploads/{}", Access::user, Pacing::transfer, show_upload},
+    Route{"PATCH", "/v1/uploads/{}", Access::user, Pacing::transfer, append_upload},
+    Route{"DELETE", "/v1/uploads/{}", Access::user, Pacing::transfer, remove_upload},
+    Route{"GET", "/f/{}", Access::open, Pacing::quick, explain_link},
+    Route{"GET", "/healthz", Access::open, Pacing::quick, show_alive},
+    Route{"GET", "/readyz", Access::open, Pacing::quick, show_ready},
 };
 
 /// @return the text before the next slash, which is taken off `path` together with it.
@@ -85,9 +92,20 @@ bool takes(const Route &route, const std::string &method) {
     return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
+/// Counts a request that may take long, until its answer is out.
+void take_place(Rooms &rooms, Call &call) {
+    auto place = rooms.slow_requests.take(call.caller.user, most_slow_a_user);
+    if (!place) {
+        throw Error{Errc::rate_limited, "you have " + std::to_string(most_slow_a_user) +
+                                            " transfers under way; let one end"};
+    }
+    call.connection.keep(std::move(*place));
+}
+
 void run(Rooms &rooms, const Route &route, Call &call) {
     if (route.access == Access::user) {
         call.caller = rooms.auth.authenticate(bearer_token(call.request));
+        if (route.pacing != Pacing::quick) take_place(rooms, call);
     }
     route.handler(rooms, call);
 }
@@ -108,22 +126,42 @@ void route_call(Rooms &rooms, Call &call) {
     throw Error{Errc::method_not_allowed, "this address takes " + allowed};
 }
 
+void set_common_headers(httplib::Response &response, const std::string &request_id) {
+    response.set_header("X-Request-Id", request_id);
+    response.set_header("X-Content-Type-Options", "nosniff");
+    response.set_header("Cache-Control", "no-store");
+}
+
 } // namespace
 
-void dispatch(Rooms &rooms, Exchange &exchange) {
+void dispatch(Rooms &rooms, server::Exchange &exchange) {
     Call call{exchange, {}, {}};
-    call.response.set_header("X-Request-Id", call.request.get_header_value("X-Request-Id"));
-    call.response.set_header("X-Content-Type-Options", "nosniff");
-    call.response.set_header("Cache-Control", "no-store");
+    const std::string id = call.request.get_header_value("X-Request-Id");
+    set_common_headers(call.response, id);
     try {
-        const std::string fault = framing_fault(call.request);
-        if (!fault.empty()) throw Error{Errc::bad_request, fault};
         route_call(rooms, call);
     } catch (const Error &e) {
-        answer_problem(call, e);
+        answer_problem(call.response, id, e);
     } catch (const std::exception &e) {
-        answer_problem(call, Error{Errc::internal, "the server failed; try again", e.what()});
+        answer_problem(call.response, id,
+                       Error{Errc::internal, "the server failed; try again", e.what()});
     }
+}
+
+void refuse(httplib::Response &response, const std::string &request_id, const Error &why) {
+    set_common_headers(response, request_id);
+    answer_problem(response, request_id, why);
+}
+
+Pacing pacing_of(const Head &head) {
+    const std::string_view target = head.target;
+    const size_t query = std::min(target.find('?'), target.size());
+    for (const Route &route : routes) {
+        if (!takes(route, head.method) || !match(route.pattern, target.substr(0, query))) continue;
+        const bool waits = target.find("wait=", query) != std::string_view::npos;
+        return route.pacing == Pacing::patient && !waits ? Pacing::quick : route.pacing;
+    }
+    return Pacing::transfer; // nothing is quick for being written in an unusual way
 }
 
 } // namespace mp3conv::api

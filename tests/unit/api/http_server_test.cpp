@@ -1,19 +1,26 @@
-#include "daemon/api/http_server.hpp"
+#include "daemon/api/server/http_server.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <future>
+#include <semaphore>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/error.hpp"
+#include "tests/unit/support/temp_dir.hpp"
 
 using namespace mp3conv;
 using namespace std::chrono_literals;
+using api::server::Exchange;
+using api::server::Head;
+using api::server::HttpServer;
+using api::server::Pacing;
 
 namespace {
 
 /// Answers "/read" with the size of its body, anything else with 403 and the body unread.
-void answer(api::Exchange &exchange) {
+void answer(Exchange &exchange) {
     size_t size = 0;
     if (exchange.request.path == "/read") {
         (*exchange.body)([&](const char *, size_t some) {
@@ -26,10 +33,29 @@ void answer(api::Exchange &exchange) {
     exchange.response.set_content(std::to_string(size), "text/plain");
 }
 
-struct RunningServer {
-    RunningServer() : address{server.bind("127.0.0.1:0")} { server.start(); }
+void refuse(httplib::Response &response, const std::string &, const Error &why) {
+    response.status = traits(why.code()).http_status;
+    response.set_content(why.what(), "text/plain");
+}
 
-    api::HttpServer server{answer, [](const auto &, const auto &, auto) {}};
+/// As the names of the paths say.
+Pacing pacing(const Head &head) {
+    if (head.target == "/free") return Pacing::quick;
+    return head.target == "/costly" ? Pacing::costly : Pacing::transfer;
+}
+
+HttpServer::Hooks hooks(std::function<void(Exchange &)> handle = answer) {
+    return {std::move(handle), pacing, refuse, [](const auto &, const auto &, auto) {}};
+}
+
+struct RunningServer {
+    explicit RunningServer(std::function<void(Exchange &)> handle = answer) :
+        server{hooks(std::move(handle))},
+        address{server.bind("127.0.0.1:0")} {
+        server.start();
+    }
+
+    HttpServer server;
     std::string address;
 };
 
@@ -45,13 +71,17 @@ public:
         REQUIRE(::connect(fd_.get(), reinterpret_cast<sockaddr *>(&to), sizeof to) == 0);
     }
 
-    void say(const std::string &bytes) const {
+    const RawClient &say(const std::string &bytes) const {
         ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        return *this;
     }
+
+    /// Says that it will say no more.
+    void hang_up() const { ::shutdown(fd_.get(), SHUT_WR); }
 
     /// @return what came until `end` was seen, or the server hung up.
     std::string hear(const std::string &end = "") {
-        char buffer[4096];
+        char buffer[65536];
         while (end.empty() || heard_.find(end) == std::string::npos) {
             const ssize_t got = ::recv(fd_.get(), buffer, sizeof buffer, 0);
             if (got <= 0) break;
@@ -98,15 +128,26 @@ TEST_CASE("a body that was read leaves the connection open for the next request"
     CHECK(heard.find("\r\n\r\n5") != std::string::npos);
 }
 
-TEST_CASE("a chunked body is read to its end, and ends the connection") {
+TEST_CASE("a chunked body that was read leaves the connection open for the next request") {
     RunningServer running;
     RawClient client{running.address};
     client.say("POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                "5\r\nhello\r\n0\r\n\r\n" +
                smuggled);
-    const std::string heard = client.hear();
-    CHECK(answers_in(heard) == 1);
+    const std::string heard = client.hear("\r\n\r\n0");
+    CHECK(answers_in(heard) == 2);
     CHECK(heard.find("\r\n\r\n5") != std::string::npos);
+}
+
+TEST_CASE("a chunked body that breaks off is not taken for a whole one") {
+    RunningServer running{[](Exchange &exchange) {
+        const bool whole = (*exchange.body)([](const char *, size_t) { return true; });
+        exchange.response.set_content(whole ? "whole" : "broken", "text/plain");
+    }};
+    RawClient client{running.address};
+    client.say("POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel");
+    client.hang_up();
+    CHECK(client.hear().find("broken") != std::string::npos);
 }
 
 TEST_CASE("headers that cannot be understood end the connection") {
@@ -140,22 +181,124 @@ TEST_CASE("a POST without a length has no body, and does not wait for one") {
     CHECK(client.hear("\r\n\r\n0").rfind("HTTP/1.1 200", 0) == 0);
 }
 
-TEST_CASE("a length that is given twice, or in two ways, is a fault") {
-    httplib::Request request;
-    CHECK(api::framing_fault(request).empty());
-    request.set_header("Content-Length", "5");
-    CHECK(api::framing_fault(request).empty());
-    request.set_header("Transfer-Encoding", "chunked");
-    CHECK_FALSE(api::framing_fault(request).empty());
-    request.headers.erase("Content-Length");
-    CHECK(api::framing_fault(request).empty());
-    request.set_header("Transfer-Encoding", "gzip");
-    CHECK_FALSE(api::framing_fault(request).empty());
-    request.headers.clear();
-    for (const char *length : {"", "-1", "5 5", "0x5", "5,5"}) {
-        request.headers.clear();
-        request.set_header("Content-Length", length);
-        CHECK_FALSE(api::framing_fault(request).empty());
+TEST_CASE("requests that take long keep nobody from one that does not") {
+    std::counting_semaphore<> begun{0};
+    std::promise<void> go_on;
+    const auto may_go_on = go_on.get_future().share();
+    RunningServer running{[&](Exchange &exchange) {
+        if (exchange.request.path != "/free") {
+            begun.release();
+            may_go_on.wait();
+        }
+        exchange.response.set_content("done", "text/plain");
+    }};
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 100; ++i) {
+        slow.emplace_back(running.address).say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+        begun.acquire();
+    }
+    RawClient quick{running.address};
+    quick.say("GET /free HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(quick.hear("done").rfind("HTTP/1.1 200", 0) == 0);
+    go_on.set_value();
+    for (auto &client : slow) CHECK(client.hear("done").rfind("HTTP/1.1 200", 0) == 0);
+}
+
+TEST_CASE("an address has only so many long requests at a time, and is told so") {
+    std::promise<void> go_on;
+    const auto may_go_on = go_on.get_future().share();
+    RunningServer running{[&](Exchange &) { may_go_on.wait(); }};
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 128; ++i) {
+        slow.emplace_back(running.address).say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    while (running.server.active() < 128) std::this_thread::yield();
+    RawClient one_more{running.address};
+    one_more.say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::string heard = one_more.hear();
+    CHECK(heard.rfind("HTTP/1.1 429", 0) == 0);
+    CHECK(heard.find("let one end") != std::string::npos);
+    go_on.set_value();
+    for (auto &client : slow) client.hear("\r\n\r\n");
+}
+
+TEST_CASE("beyond its threads and a backlog a server is busy, and says so at once") {
+    std::promise<void> go_on;
+    const auto may_go_on = go_on.get_future().share();
+    RunningServer running{[&](Exchange &) { may_go_on.wait(); }};
+    constexpr int threads_and_backlog = 4 + 64;
+    std::vector<RawClient> waiting;
+    for (int i = 0; i < threads_and_backlog; ++i) {
+        waiting.emplace_back(running.address).say("GET /costly HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    while (running.server.active() < threads_and_backlog) std::this_thread::yield();
+    RawClient one_more{running.address};
+    one_more.say("GET /costly HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(one_more.hear().rfind("HTTP/1.1 503", 0) == 0);
+    go_on.set_value();
+    for (auto &client : waiting) {
+        CHECK(client.hear("\r\n\r\n").rfind("HTTP/1.1 200", 0) == 0);
+    }
+}
+
+TEST_CASE("a thousand connections that say nothing keep nobody out, and the oldest go first") {
+    RunningServer running;
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 600; ++i) silent.emplace_back(running.address);
+    RawClient polite{running.address};
+    polite.say("GET /free HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(polite.hear("\r\n\r\n0").rfind("HTTP/1.1 200", 0) == 0);
+    CHECK(silent.front().hear().empty()); // end of file
+    silent.back().say("GET /free HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(silent.back().hear("\r\n\r\n0").rfind("HTTP/1.1 200", 0) == 0);
+}
+
+TEST_CASE("what is no HTTP, or too much of it, is refused before its end") {
+    RunningServer running;
+    const std::pair<std::string, std::string> cases[]{
+        {std::string{"\x16\x03\x01\x02\x00\x01", 6}, "400"},
+        {"GET /" + std::string(9000, 'a'), "414"},
+        {"GET / HTTP/1.1\r\nX: " + std::string(9000, 'a') + "\r\n\r\n", "431"},
+        {"GET / HTTP/1.1\r\n" + std::string(17000, 'a'), "431"},
+        {"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", "400"},
+    };
+    for (const auto &[said, status] : cases) {
+        CAPTURE(said.substr(0, 40));
+        RawClient client{running.address};
+        client.say(said);
+        const std::string heard = client.hear();
+        CHECK(heard.rfind("HTTP/1.1 " + status, 0) == 0);
+        CHECK(heard.find("Connection: close") != std::string::npos);
+    }
+}
+
+TEST_CASE("a client that asks much and reads nothing holds up no thread") {
+    const std::string large(4 << 20, 'x'); // more than sockets keep
+    RunningServer running{
+        [&](Exchange &exchange) { exchange.response.set_content(large, "text/plain"); }};
+    std::vector<RawClient> deaf;
+    for (int i = 0; i < 20; ++i) { // more than there are threads
+        deaf.emplace_back(running.address).say("GET /free HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    RawClient listening{running.address};
+    listening.say("GET /free HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(listening.hear().size() > large.size());
+}
+
+TEST_CASE("a Unix socket is an address too, and its file may be left from before") {
+    const test::TempDir dir;
+    const std::string address = "unix:" + (dir.path() / "socket").string();
+    for (int time = 0; time < 2; ++time) {
+        HttpServer server{hooks()};
+        CHECK(server.bind(address) == address);
+        server.start();
+        httplib::Client client{(dir.path() / "socket").string()};
+        client.set_address_family(AF_UNIX);
+        const auto answer = client.Get("/free");
+        REQUIRE(answer);
+        CHECK(answer->body == "0");
+        HttpServer second{hooks()};
+        CHECK_THROWS_WITH_AS(second.bind(address), doctest::Contains("in use"), Error);
     }
 }
 
@@ -169,7 +312,7 @@ TEST_CASE("a stopping server lets idle connections go at once") {
 }
 
 TEST_CASE("an address that is none, or taken, is refused by name") {
-    api::HttpServer server{answer, [](const auto &, const auto &, auto) {}};
+    HttpServer server{hooks()};
     for (const char *bad : {"", "8420", "localhost:", "127.0.0.1:http", "127.0.0.1:70000"}) {
         CAPTURE(bad);
         CHECK_THROWS_WITH_AS(server.bind(bad), doctest::Contains("listen"), Error);

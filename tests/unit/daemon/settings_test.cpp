@@ -93,11 +93,11 @@ TEST_CASE("the data folder is systemd's, else the user's own") {
 
 TEST_CASE("letters come from, and link to, where the daemon is") {
     Settings settings = parse({});
-    settle_urls(settings, "127.0.0.1:4711");
+    settle_urls(settings, "http://127.0.0.1:4711");
     CHECK(settings.public_url == "http://127.0.0.1:4711");
     CHECK(settings.mail_from == "mp3conv@127.0.0.1");
     settings = parse({"--public-url", "https://mp3.example.org/"});
-    settle_urls(settings, "127.0.0.1:4711");
+    settle_urls(settings, "http://127.0.0.1:4711");
     CHECK(settings.public_url == "https://mp3.example.org");
     CHECK(settings.mail_from == "mp3conv@mp3.example.org");
 }

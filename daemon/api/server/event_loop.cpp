@@ -1,0 +1,206 @@
+#include "daemon/api/server/event_loop.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "daemon/system/log.hpp"
+
+namespace mp3conv::api::server {
+namespace {
+
+namespace log = system::log;
+
+constexpr size_t most_waiting = 4096;
+constexpr size_t most_waiting_an_address = 512;
+
+void subscribe(int epoll, int operation, int socket, uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.fd = socket;
+    if (::epoll_ctl(epoll, operation, socket, &event) != 0) {
+        throw Error{Errc::internal, "cannot watch a connection", errno_text()};
+    }
+}
+
+} // namespace
+
+EventLoop::EventLoop(Listener listener, Tls *tls, Exits exits) :
+    listener_{std::move(listener)},
+    tls_{tls},
+    exits_{std::move(exits)},
+    epoll_{::epoll_create1(EPOLL_CLOEXEC)},
+    wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
+    subscribe(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN);
+    subscribe(epoll_.get(), EPOLL_CTL_ADD, listener_.socket.get(), EPOLLIN);
+}
+
+EventLoop::~EventLoop() {
+    mode_ = Mode::ended;
+    wake();
+}
+
+void EventLoop::start() {
+    thread_ = std::jthread{[this] { run(); }};
+}
+
+void EventLoop::wake() const {
+    const uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void EventLoop::give_back(Owned connection) {
+    returned_.with([&](auto &returned) { returned.push_back(std::move(connection)); });
+    wake();
+}
+
+void EventLoop::stop_accepting() {
+    mode_ = Mode::finishing;
+    wake();
+}
+
+void EventLoop::run() {
+    while (mode_ != Mode::ended) {
+        try {
+            wait_for_events();
+            take_back();
+            expire();
+            if (mode_ == Mode::finishing) let_idle_go();
+        } catch (const std::exception &e) {
+            log::error("the server's event loop stumbled", {{"cause", e.what()}});
+        }
+    }
+}
+
+void EventLoop::wait_for_events() {
+    std::array<epoll_event, 256> events;
+    const int count =
+        ::epoll_wait(epoll_.get(), events.data(), events.size(), milliseconds_to_first_deadline());
+    for (int i = 0; i < count; ++i) {
+        const int socket = events.at(static_cast<size_t>(i)).data.fd;
+        if (socket == listener_.socket.get()) {
+            accept_all();
+        } else if (socket == wake_.get()) {
+            uint64_t times = 0;
+            [[maybe_unused]] const auto got = ::read(socket, &times, sizeof times);
+        } else if (waiting_.contains(socket)) { // or it made room for another just now
+            move_on(release(socket));
+        }
+    }
+}
+
+int EventLoop::milliseconds_to_first_deadline() const {
+    if (deadlines_.empty()) return -1;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first - Clock::now());
+    return static_cast<int>(std::max<int64_t>(left.count(), 0));
+}
+
+void EventLoop::accept_all() {
+    while (mode_ == Mode::serving) {
+        const int socket =
+            ::accept4(listener_.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (socket >= 0) {
+            accept_one(socket);
+        } else if ((errno == EMFILE || errno == ENFILE) && !deadlines_.empty()) {
+            release(deadlines_.begin()->second); // out of descriptors: the next one needs one
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            return;
+        }
+    }
+}
+
+void EventLoop::accept_one(int socket) {
+    Fd owned{socket};
+    const int yes = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    Ssl ssl = tls_ == nullptr ? nullptr : tls_->session(socket);
+    auto connection = std::make_unique<Connection>(Transport{std::move(owned), std::move(ssl)});
+    subscribe(epoll_.get(), EPOLL_CTL_ADD, socket, EPOLLONESHOT);
+    make_room(connection->address());
+    move_on(std::move(connection));
+}
+
+/// One more comes from that address. Who waits longest pays for it, so that whoever opens a
+/// thousand connections keeps nobody out.
+void EventLoop::make_room(const std::string &address) {
+    const auto count = per_address_.find(address);
+    if (count != per_address_.end() && count->second >= most_waiting_an_address) {
+        const auto oldest =
+            std::find_if(deadlines_.begin(), deadlines_.end(), [&](const auto &deadline) {
+                return waiting_.at(deadline.second).connection->address() == address;
+            });
+        release(oldest->second);
+    } else if (waiting_.size() >= most_waiting) {
+        release(deadlines_.begin()->second);
+    }
+}
+
+void EventLoop::take_back() {
+    for (auto &connection : returned_.with([](auto &all) { return std::exchange(all, {}); })) {
+        move_on(std::move(connection));
+    }
+}
+
+void EventLoop::watch(Owned connection) {
+    const int socket = connection->socket();
+    const auto deadline = connection->deadline();
+    subscribe(epoll_.get(), EPOLL_CTL_MOD, socket,
+              static_cast<uint32_t>(connection->wants()) | EPOLLONESHOT);
+    ++per_address_[connection->address()];
+    deadlines_.emplace(deadline, socket);
+    waiting_.emplace(socket, Waiting{std::move(connection), deadline});
+}
+
+EventLoop::Owned EventLoop::release(int socket) {
+    const auto found = waiting_.find(socket);
+    auto connection = std::move(found->second.connection);
+    deadlines_.erase({found->second.deadline, socket});
+    waiting_.erase(found);
+    const auto count = per_address_.find(connection->address());
+    if (--count->second == 0) per_address_.erase(count);
+    return connection;
+}
+
+void EventLoop::move_on(Owned connection) {
+    try {
+        switch (connection->advance()) {
+        case Connection::Step::wait:
+            return watch(std::move(connection));
+        case Connection::Step::ready:
+            return exits_.ready(std::move(connection));
+        case Connection::Step::end:
+            return;
+        }
+    } catch (const Error &e) {
+        exits_.refused(std::move(connection), e);
+    }
+}
+
+void EventLoop::expire() {
+    const auto now = Clock::now();
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        auto connection = release(deadlines_.begin()->second);
+        if (!connection->has_begun_request()) continue;
+        exits_.refused(std::move(connection),
+                       Error{Errc::request_timeout, "the request took too long to come; send it "
+                                                    "again"});
+    }
+}
+
+void EventLoop::let_idle_go() {
+    listener_.socket = {};
+    std::vector<int> idle;
+    for (const auto &[socket, waiting] : waiting_) {
+        if (!waiting.connection->has_unsent()) idle.push_back(socket);
+    }
+    for (const int socket : idle) release(socket);
+}
+
+} // namespace mp3conv::api::server

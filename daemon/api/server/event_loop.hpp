@@ -1,0 +1,86 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "common/error.hpp"
+#include "common/fd.hpp"
+#include "daemon/api/server/connection.hpp"
+#include "daemon/api/server/listener.hpp"
+#include "daemon/api/server/tls.hpp"
+#include "daemon/system/guarded.hpp"
+
+namespace mp3conv::api::server {
+
+/// Looks after every connection that is between two requests, all of them in one thread: new ones,
+/// idle ones, those that send slowly, and those that are slow to take their answer. So none of
+/// these costs more than its memory. What waits longest goes first where there are too many.
+class EventLoop {
+public:
+    using Owned = std::unique_ptr<Connection>;
+
+    /// What becomes of a connection that leaves the loop. Both are called by the loop's thread and
+    /// must not wait; who has got one gives it back, or drops it.
+    struct Exits {
+        std::function<void(Owned)> ready;                  ///< has a request to be answered
+        std::function<void(Owned, const Error &)> refused; ///< has one that will not be
+    };
+
+    /// @param tls nullptr for a server in the clear; must outlive the loop.
+    EventLoop(Listener listener, Tls *tls, Exits exits);
+    ~EventLoop();
+
+    void start();
+
+    /// Takes a connection whose answer is written. Any thread may call.
+    void give_back(Owned connection);
+
+    /// Accepts nothing more, and lets go of connections that have nothing left to send. Any thread
+    /// may call.
+    void stop_accepting();
+
+private:
+    enum class Mode { serving, finishing, ended };
+    using Clock = Connection::Clock;
+
+    void run();
+    void wait_for_events();
+    void accept_all();
+    void accept_one(int socket);
+    void make_room(const std::string &address);
+    void take_back();
+    void move_on(Owned connection);
+    void watch(Owned connection);
+    Owned release(int socket);
+    void expire();
+    void let_idle_go();
+    int milliseconds_to_first_deadline() const;
+    void wake() const;
+
+    struct Waiting {
+        Owned connection;
+        Clock::time_point deadline;
+    };
+
+    Listener listener_;
+    Tls *tls_;
+    Exits exits_;
+    Fd epoll_;
+    Fd wake_;
+    std::atomic<Mode> mode_ = Mode::serving;
+    std::unordered_map<int, Waiting> waiting_;
+    std::set<std::pair<Clock::time_point, int>> deadlines_;
+    std::map<std::string, size_t> per_address_; ///< of those in waiting_
+    system::Guarded<std::vector<Owned>> returned_;
+    std::jthread thread_;
+};
+
+} // namespace mp3conv::api::server

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <httplib.h>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "daemon/api/server/connection.hpp"
+#include "daemon/api/server/event_loop.hpp"
+#include "daemon/api/server/lane.hpp"
+#include "daemon/api/server/tls.hpp"
+#include "daemon/system/bell.hpp"
+#include "daemon/system/guarded.hpp"
+#include "daemon/system/tally.hpp"
+
+namespace mp3conv::api::server {
+
+/// A request on its way through the server.
+struct Exchange {
+    const httplib::Request &request;
+    httplib::Response &response;
+    const httplib::ContentReader *body; ///< nullptr for methods that have none
+    Connection &connection;
+};
+
+/// How long a request may keep its thread.
+enum class Pacing {
+    quick,    ///< no longer than a database takes: never waits for its client
+    costly,   ///< as quick, but computes, so that only a few can at a time
+    patient,  ///< waits for something to happen
+    transfer, ///< as long as its bytes take
+};
+
+/// cpp-httplib's requests and answers on connections of our own: a body that a handler has not read
+/// ends the connection instead of being taken for the next request, "100 Continue" is sent only
+/// once the body is wanted, and slow clients cost no thread that others wait for.
+class HttpServer : private httplib::Server {
+public:
+    struct Hooks {
+        /// Answers one request; must not throw. Called by many threads at once.
+        std::function<void(Exchange &)> handle;
+        /// @return which threads answer that request; its target is as the client wrote it.
+        std::function<Pacing(const Head &)> pacing;
+        /// Answers, on a connection that ends then, a request that no handler will see.
+        std::function<void(httplib::Response &, const std::string &request_id, const Error &)>
+            refuse;
+        /// Called when an answer is written, with the time since its request was there.
+        std::function<void(const httplib::Request &, const httplib::Response &,
+                           std::chrono::steady_clock::duration)>
+            observe;
+    };
+
+    explicit HttpServer(Hooks hooks);
+    ~HttpServer() override;
+
+    /// Serves HTTPS. Before `bind`. @throws as Tls does.
+    void use_tls(const std::filesystem::path &certificate, const std::filesystem::path &key);
+    /// Reads certificate and key anew. @throws as Tls::reload. Any thread may call.
+    void reload_tls();
+
+    /// @param address as listen_at takes it.
+    /// @return the address with the port that it got. @throws as listen_at does.
+    std::string bind(const std::string &address);
+
+    /// Serves in threads of its own until `finish`.
+    void start();
+
+    /// Ends listening, waits for requests under way until `patience` is over, then cuts them off.
+    void finish(std::chrono::milliseconds patience);
+
+    /// @return requests under way.
+    int active() const { return active_; }
+
+private:
+    void route_everything();
+    void take(std::unique_ptr<Connection> connection);
+    Lane &lane(Pacing pacing);
+    bool is_crowded(Connection &connection);
+    void serve(std::unique_ptr<Connection> connection, bool may_wait);
+    bool answer(Connection &connection);
+    void refuse(std::unique_ptr<Connection> connection, const Error &why);
+    void wait_until_idle(std::chrono::milliseconds patience);
+
+    Hooks hooks_;
+    std::unique_ptr<Tls> tls_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<int> active_ = 0;
+    system::Bell answered_;
+    system::Guarded<std::set<Connection *>> served_;
+    system::Tally<std::string> slow_an_address_;
+    std::unique_ptr<EventLoop> loop_;
+    Lane quick_;
+    Lane costly_;
+    Lane patient_;
+    Lane transfer_;
+};
+
+} // namespace mp3conv::api::server
