@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -78,18 +79,23 @@ Errc errc_from_wire(std::string_view code, int http_status);
 /// The one exception type of the house. `what()` is safe to show to anyone.
 class Error : public std::runtime_error {
 public:
-    Error(Errc code, const std::string &message, std::string cause = {}) :
+    Error(Errc code, const std::string &message, std::string cause = {},
+          std::chrono::seconds retry_after = {}) :
         std::runtime_error{message},
         code_{code},
-        cause_{std::move(cause)} {}
+        cause_{std::move(cause)},
+        retry_after_{retry_after} {}
 
     Errc code() const noexcept { return code_; }
     /// What only the log may say: paths, errno texts, library messages.
     const std::string &cause() const noexcept { return cause_; }
+    /// How long it takes until the same request may succeed; 0 where nobody knows.
+    std::chrono::seconds retry_after() const noexcept { return retry_after_; }
 
 private:
     Errc code_;
     std::string cause_;
+    std::chrono::seconds retry_after_;
 };
 
 /// @return e.what(), with its cause behind it in brackets where it has one: for logs.

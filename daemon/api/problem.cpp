@@ -10,12 +10,13 @@ namespace {
 
 namespace log = system::log;
 
-constexpr const char *retry_after_s = "5";
+constexpr std::chrono::seconds usual_retry{5};
 
-void set_headers(httplib::Response &response, const ErrorTraits &kind) {
+void set_headers(httplib::Response &response, const ErrorTraits &kind, const Error &error) {
     if (kind.http_status == 401) response.set_header("WWW-Authenticate", "Bearer");
     if (kind.http_status == 503 || kind.http_status == 429) {
-        response.set_header("Retry-After", retry_after_s);
+        const auto time = error.retry_after().count() > 0 ? error.retry_after() : usual_retry;
+        response.set_header("Retry-After", std::to_string(time.count()));
     }
 }
 
@@ -30,7 +31,7 @@ void answer_problem(httplib::Response &response, const std::string &request_id,
         {"code", kind.code},           {"detail", printable(error.what())},
         {"retryable", kind.retryable}, {"request_id", request_id}};
     response.status = status;
-    set_headers(response, kind);
+    set_headers(response, kind, error);
     response.set_content(problem.dump() + "\n", "application/problem+json");
     if (status >= 500) {
         log::error("request failed", {{"request", request_id}, {"cause", describe(error)}});

@@ -1,14 +1,15 @@
 #include "daemon/auth/password.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <semaphore>
 #include <string_view>
 
 #include "common/error.hpp"
 #include "common/sha256.hpp"
+#include "daemon/system/gate.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::auth {
@@ -22,16 +23,17 @@ constexpr size_t hash_bytes = 32;
 // scrypt's own need is 128·N·r + 128·r·p bytes (RFC 7914); OpenSSL refuses above this limit.
 constexpr uint64_t memory_limit = (128ULL << log2_n) * r + (1 << 20);
 
-std::counting_semaphore<2> scrypts{2};
-
-struct Turn {
-    Turn() { scrypts.acquire(); }
-    ~Turn() { scrypts.release(); }
-    Turn(const Turn &) = delete;
-};
+constexpr std::chrono::seconds time_of_all_waiting{3};
+system::Gate scrypts{2, 16};
 
 std::string scrypt_hex(const std::string &password, const std::string &salt) {
-    const Turn turn;
+    const auto pass = scrypts.enter();
+    if (!pass) {
+        throw Error{Errc::busy,
+                    "too many passwords are being checked; try again in a moment",
+                    {},
+                    time_of_all_waiting};
+    }
     std::array<unsigned char, hash_bytes> hash{};
     const int ok = EVP_PBE_scrypt(password.data(), password.size(),
                                   reinterpret_cast<const unsigned char *>(salt.data()), salt.size(),

@@ -5,8 +5,8 @@
 namespace mp3conv::auth {
 
 /// scrypt with N=2^17, r=8, p=1: what OWASP's Password Storage Cheat Sheet asks for. One takes
-/// 128 MiB and about a third of a second, so at most two run at a time and the rest queue. Any
-/// thread may call.
+/// 128 MiB and about a third of a second, so at most two run at a time and sixteen more wait. Any
+/// thread may call. This and what follows throw Error{busy} where more want to.
 ///
 /// @return the hash with its salt and parameters: "$scrypt$ln=17,r=8,p=1$SALT$HASH" in hex.
 std::string hash_password(const std::string &password);
