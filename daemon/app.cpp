@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "common/error.hpp"
+#include "daemon/api/client_address.hpp"
 #include "daemon/api/routes.hpp"
 #include "daemon/mail.hpp"
 #include "daemon/storage/open.hpp"
@@ -18,13 +19,13 @@ constexpr auto answer_time = 2s; // for requests that are under way when the dae
 
 /// One line a request. The path carries no secret; queries may, so they stay out.
 void log_request(const httplib::Request &request, const httplib::Response &response,
-                 std::chrono::steady_clock::duration took) {
+                 std::chrono::steady_clock::duration took, const std::string &client) {
     const auto ms = std::chrono::duration<double, std::milli>{took}.count();
     log::info("request", {{"method", request.method},
                           {"path", request.path},
                           {"status", std::to_string(response.status)},
                           {"ms", std::to_string(ms)},
-                          {"client", request.remote_addr},
+                          {"client", client},
                           {"request", request.get_header_value("X-Request-Id")}});
 }
 
@@ -71,9 +72,14 @@ App::App(Settings settings) :
            slow_requests_,
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_,
-           converter_.missing_layers()},
+           converter_.missing_layers(),
+           settings_.trusted_proxies},
     server_{{[this](auto &exchange) { api::dispatch(rooms_, exchange); }, api::pacing_of,
-             api::refuse, log_request}},
+             api::refuse,
+             [this](const auto &request, const auto &response, auto took) {
+                 log_request(request, response, took,
+                             api::client_address(request, settings_.trusted_proxies));
+             }}},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);

@@ -68,6 +68,27 @@ void add_choice(CLI::App &app, const std::string &name, T &value, const Choices<
         ->type_name(names_of(choices));
 }
 
+void add_networks(CLI::App &app, const std::string &name, std::vector<system::Network> &networks,
+                  const std::string &help) {
+    const auto parse = [name, &networks](const std::vector<std::string> &texts) {
+        networks.clear();
+        for (const auto &text : texts) {
+            const auto network = system::parse_network(text);
+            if (!network) {
+                throw CLI::ValidationError{
+                    name, "'" + text + "' is not an address, or a network such as 10.0.0.0/8"};
+            }
+            networks.push_back(*network);
+        }
+    };
+    app.add_option_function<std::vector<std::string>>("--" + name, parse, help)
+        ->envname(variable_name("MP3CONVD", name))
+        ->delimiter(',')
+        ->allow_extra_args(false) // a command may follow
+        ->type_name("NETWORK,...")
+        ->group("Settings");
+}
+
 void add_mail_settings(CLI::App &app, Settings &settings) {
     add(app, "smtp-url", settings.smtp_url,
         "smtp://HOST:587 or smtps://HOST:465; without it letters become files in DATA-DIR/outbox");
@@ -133,6 +154,8 @@ void add_settings(CLI::App &app, Settings &settings) {
     add(app, "tls-cert", settings.tls_cert,
         "certificate to serve HTTPS with, and those behind it (PEM)");
     add(app, "tls-key", settings.tls_key, "its key (PEM)");
+    add_networks(app, "trusted-proxies", settings.trusted_proxies,
+                 "proxies whose X-Forwarded-For says who the client is");
     add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
     add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
     add(app, "storage", settings.storage, "file: in the data folder, or file:PATH");

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "daemon/system/log.hpp"
+#include "daemon/system/network.hpp"
 
 namespace mp3conv {
 
@@ -15,7 +17,8 @@ struct Settings {
     std::string listen = "127.0.0.1:8420";
     std::filesystem::path tls_cert; ///< and tls_key: both or neither
     std::filesystem::path tls_key;
-    std::filesystem::path data_dir; ///< absolute once settle() ran
+    std::vector<system::Network> trusted_proxies; ///< whose X-Forwarded-For counts
+    std::filesystem::path data_dir;               ///< absolute once settle() ran
     std::string database = "sqlite:";
     std::string storage = "file:";
     int workers = 0; ///< at least 1 once settle() ran

@@ -13,6 +13,7 @@ namespace mp3conv::api {
 struct Call : server::Exchange {
     std::vector<std::string> captures; ///< what stood at the route's `{}`
     auth::Caller caller;
+    std::string client; ///< its address, see client_address()
 
     const std::string &id() const { return captures.front(); }
 };

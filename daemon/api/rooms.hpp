@@ -16,6 +16,7 @@
 #include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
 #include "daemon/system/tally.hpp"
+#include "daemon/system/network.hpp"
 
 namespace mp3conv::api {
 
@@ -40,6 +41,7 @@ struct Rooms {
     Limits limits;
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
+    const std::vector<system::Network> &trusted_proxies;
 };
 
 } // namespace mp3conv::api

@@ -7,6 +7,7 @@
 
 #include "common/error.hpp"
 #include "common/text.hpp"
+#include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/problem.hpp"
 
@@ -135,7 +136,7 @@ void set_common_headers(httplib::Response &response, const std::string &request_
 } // namespace
 
 void dispatch(Rooms &rooms, server::Exchange &exchange) {
-    Call call{exchange, {}, {}};
+    Call call{exchange, {}, {}, client_address(exchange.request, rooms.trusted_proxies)};
     const std::string id = call.request.get_header_value("X-Request-Id");
     set_common_headers(call.response, id);
     try {

@@ -69,6 +69,31 @@ TEST_CASE("a value that makes no sense is an error that names its setting") {
     CHECK_THROWS_WITH(parse({}), doctest::Contains("log-level"));
 }
 
+TEST_CASE("proxies are trusted one by one or by network, from each place that has settings") {
+    const test::TempDir folder;
+    const auto trusted = [](const std::vector<std::string> &arguments) {
+        std::vector<std::string> texts;
+        for (const auto &network : parse(arguments).trusted_proxies)
+            texts.push_back(network.text());
+        return texts;
+    };
+    using Texts = std::vector<std::string>;
+    CHECK(trusted({}).empty());
+    const Texts both{"10.0.0.0/8", "::1/128"};
+    CHECK(trusted({"--trusted-proxies", "10.0.0.0/8,::1"}) == both);
+    CHECK(trusted({"--trusted-proxies", "10.0.0.0/8", "--trusted-proxies", "::1"}) == both);
+    const std::string config =
+        write_config(folder, "trusted-proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+    CHECK(trusted({"--config", config}) == both);
+    CHECK(trusted({"--config", config, "--trusted-proxies", "192.0.2.1"}) == Texts{"192.0.2.1/32"});
+    const Variable variable{"MP3CONVD_TRUSTED_PROXIES", "192.0.2.1,192.0.2.2"};
+    CHECK(trusted({"--config", config}) == Texts{"192.0.2.1/32", "192.0.2.2/32"});
+    CHECK_THROWS_WITH(parse({"--trusted-proxies", "10.0.0.0/40"}),
+                      doctest::Contains("trusted-proxies: '10.0.0.0/40'"));
+    CHECK_THROWS_WITH(parse({"--trusted-proxies", "::1,proxy"}),
+                      doctest::Contains("trusted-proxies: 'proxy'"));
+}
+
 TEST_CASE("the sandbox is required by a flag, a variable or a key, and else not") {
     const test::TempDir folder;
     CHECK_FALSE(parse({}).require_sandbox);
