@@ -51,7 +51,7 @@ std::string read_password(const std::string &file) {
 int add_user(const Settings &settings, const UserRequest &request) {
     const auto rows = open_rows(settings);
     const auth::Tokens unused{{std::string(32, '-')}};
-    auth::Auth auth{rows->users(), rows->sessions(), unused, system_clock, {}};
+    auth::Auth auth{rows->users(), rows->sessions(), rows->attempts(), unused, system_clock, {}};
     auth.add_user(request.email, read_password(request.password_file));
     std::cout << auth::normalize_email(request.email) << '\n';
     return 0;
@@ -73,7 +73,9 @@ int disable_user(const Settings &settings, const UserRequest &request) {
 
 int enable_user(const Settings &settings, const UserRequest &request) {
     const auto rows = open_rows(settings);
-    rows->users().set_disabled(require_user(*rows, request.email).id, false);
+    const auto user = require_user(*rows, request.email);
+    rows->users().set_disabled(user.id, false);
+    rows->attempts().clear(user.email);
     return 0;
 }
 
@@ -82,6 +84,7 @@ int set_password(const Settings &settings, const UserRequest &request) {
     const auto user = require_user(*rows, request.email);
     rows->users().set_password(user.id, auth::hash_password(read_password(request.password_file)));
     rows->sessions().end_all(user.id);
+    rows->attempts().clear(user.email);
     return 0;
 }
 

@@ -57,6 +57,7 @@ App::App(Settings settings) :
     tokens_{auth::load_secrets(settings_.jwt_secret_file)},
     auth_{database_->users(),
           database_->sessions(),
+          database_->attempts(),
           tokens_,
           clock_,
           {settings_.registration_open, settings_.token_lifetime}},
@@ -80,7 +81,8 @@ App::App(Settings settings) :
                  log_request(request, response, took,
                              api::client_address(request, settings_.trusted_proxies));
              }}},
-    sweeper_{{database_->files(), database_->uploads(), database_->sessions(), *blobs_, clock_},
+    sweeper_{{database_->files(), database_->uploads(), database_->sessions(),
+              database_->attempts(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);

@@ -26,6 +26,7 @@ void Sweeper::start() {
 void Sweeper::sweep_expired() {
     const Time now = rooms_.clock.now();
     rooms_.sessions.sweep();
+    rooms_.attempts.sweep();
     auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
                                       .source = now - retention_.source,
                                       .unconverted_source = now - unconverted_source_age});

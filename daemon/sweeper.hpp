@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/uploads.hpp"
@@ -13,13 +14,14 @@
 namespace mp3conv {
 
 /// Removes what nobody needs any more: MP3s and sources past their time, uploads that nobody goes
-/// on with, sessions that ran out, bytes that no row names.
+/// on with, sessions that ran out, attempts that are forgiven, bytes that no row names.
 class Sweeper {
 public:
     struct Rooms {
         queue::Files &files;
         queue::Uploads &uploads;
         auth::SessionStore &sessions;
+        auth::AttemptStore &attempts;
         storage::BlobStore &blobs;
         const system::Clock &clock;
     };

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.hpp"
+#include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/system/log.hpp"
 
@@ -13,31 +14,26 @@ using nlohmann::json;
 constexpr uint64_t default_token_s = 365ULL * 86400;
 constexpr uint64_t longest_token_s = 10 * default_token_s;
 
-struct Credentials {
-    std::string email;
-    std::string password;
-};
-
-Credentials read_credentials(const Call &call) {
+auth::Credentials read_credentials(const Call &call) {
     const json body = read_json(call);
-    return {text_member(body, "email"), text_member(body, "password")};
+    return {text_member(body, "email"), text_member(body, "password"), client_network(call.client)};
 }
 
 } // namespace
 
 /// POST /v1/register
 void register_user(Rooms &rooms, Call &call) {
-    const auto [email, password] = read_credentials(call);
-    const auto user = rooms.auth.register_user(email, password);
+    const auto given = read_credentials(call);
+    const auto user = rooms.auth.register_user(given);
     log::info("registered", {{"user", std::to_string(static_cast<int64_t>(user))},
-                             {"email", log::mask_email(email)}});
+                             {"email", log::mask_email(given.email)}});
     answer(call, 201, {{"email", rooms.auth.user(user).email}});
 }
 
 /// POST /v1/login
 void login(Rooms &rooms, Call &call) {
-    const auto [email, password] = read_credentials(call);
-    const auto login = rooms.auth.login(email, password);
+    const auto given = read_credentials(call);
+    const auto login = rooms.auth.login(given);
     answer(call, 200, {{"token", login.token}, {"expires_at", format_time(login.expires_at)}});
 }
 

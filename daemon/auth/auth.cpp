@@ -2,34 +2,69 @@
 
 #include "common/error.hpp"
 #include "common/text.hpp"
+#include "daemon/auth/attempt.hpp"
 #include "daemon/auth/email.hpp"
 #include "daemon/auth/password.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::auth {
+namespace {
 
-system::UserId Auth::register_user(const std::string &email, const std::string &password) {
+using namespace std::chrono_literals;
+
+// A person mistypes a password a few times; a hundred guesses a day find no good one
+// (NIST SP 800-63B, 5.2.2). Behind one address there can be a house full of people.
+constexpr Allowance of_account{5, 15min};
+constexpr Allowance of_network{30, 1min};
+
+system::UserId require_new(std::optional<system::UserId> user) {
+    if (!user) throw Error{Errc::email_taken, "this e-mail has an account already; log in instead"};
+    return *user;
+}
+
+} // namespace
+
+system::UserId Auth::register_user(const Credentials &given) {
     if (!policy_.registration_open) {
         throw Error{Errc::registration_closed,
                     "registration is closed here; ask the administrator for an account"};
     }
-    return add_user(email, password);
+    const std::string email = normalize_email(given.email);
+    check_password(given.password);
+    Attempt attempt{attempts_, {{"", given.network, of_network}}};
+    const auto user = try_add(email, given.password);
+    attempt.stand(); // it cost a hash, or told who has an account
+    return require_new(user);
 }
 
 system::UserId Auth::add_user(const std::string &email, const std::string &password) {
     const std::string address = normalize_email(email);
     check_password(password);
-    const auto user =
-        users_.find(address) ? std::nullopt : users_.add(address, hash_password(password));
-    if (!user) throw Error{Errc::email_taken, "this e-mail has an account already; log in instead"};
-    return *user;
+    return require_new(try_add(address, password));
 }
 
-Login Auth::login(const std::string &email, const std::string &password) {
-    const auto user = users_.find(normalize_email(email));
+std::optional<system::UserId> Auth::try_add(const std::string &email, const std::string &password) {
+    if (users_.find(email)) return std::nullopt;
+    return users_.add(email, hash_password(password));
+}
+
+std::vector<Subject> Auth::subjects_of(const std::string &email, const std::string &network) {
+    const bool is_known = attempts_.is_known(email, network);
+    return {{email, is_known ? network : "", of_account}, {"", network, of_network}};
+}
+
+Login Auth::login(const Credentials &given) {
+    const std::string email = normalize_email(given.email);
+    Attempt attempt{attempts_, subjects_of(email, given.network)};
+    const auto user = users_.find(email);
     const bool right =
-        user ? verify_password(password, user->password_hash) : verify_nobody(password);
-    if (!right) throw Error{Errc::wrong_credentials, "wrong e-mail or password"};
+        user ? verify_password(given.password, user->password_hash) : verify_nobody(given.password);
+    if (!right) {
+        attempt.stand();
+        throw Error{Errc::wrong_credentials, "wrong e-mail or password"};
+    }
+    attempts_.clear(email);
+    attempts_.remember(user->id, given.network);
     if (user->disabled) {
         throw Error{Errc::account_disabled, "this account is disabled; ask the administrator"};
     }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/tokens.hpp"
 #include "daemon/auth/user_store.hpp"
@@ -13,6 +14,13 @@ namespace mp3conv::auth {
 struct Policy {
     bool registration_open = true;
     std::chrono::seconds token_lifetime{std::chrono::days{30}};
+};
+
+/// What someone says who wants to get in.
+struct Credentials {
+    std::string email;
+    std::string password;
+    std::string network; ///< where from; attempts are counted by it
 };
 
 struct Login {
@@ -30,23 +38,28 @@ struct Caller {
 /// Accounts, logins and tokens. Any thread may call.
 class Auth {
 public:
-    Auth(UserStore &users, SessionStore &sessions, const Tokens &tokens, const system::Clock &clock,
-         Policy policy) :
+    Auth(UserStore &users, SessionStore &sessions, AttemptStore &attempts, const Tokens &tokens,
+         const system::Clock &clock, Policy policy) :
         users_{users},
         sessions_{sessions},
+        attempts_{attempts},
         tokens_{tokens},
         clock_{clock},
         policy_{policy} {}
 
-    /// @throws Error{registration_closed}, {email_taken}, {invalid_option}.
-    system::UserId register_user(const std::string &email, const std::string &password);
+    /// @throws Error{registration_closed}, {email_taken}, {invalid_option}; {rate_limited} after
+    ///         many attempts from there, {busy}.
+    system::UserId register_user(const Credentials &given);
 
-    /// As register_user, whatever the policy: for the administrator.
+    /// As register_user, whatever the policy and however often: for the administrator.
     system::UserId add_user(const std::string &email, const std::string &password);
 
-    /// An unknown e-mail costs the same work and gets the same answer as a wrong password.
-    /// @throws Error{wrong_credentials}; {account_disabled} after the right password.
-    Login login(const std::string &email, const std::string &password);
+    /// An unknown e-mail costs the same work and gets the same answer as a wrong password, also
+    /// after many. Attempts are counted by network, and by account; from where an account was got
+    /// into before they are counted apart, so that nobody elsewhere can keep its owner out.
+    /// @throws Error{wrong_credentials}; {account_disabled} after the right password;
+    ///         {rate_limited} before any is checked, {busy}.
+    Login login(const Credentials &given);
 
     void logout(const Caller &caller);
 
@@ -70,11 +83,14 @@ public:
     User user(system::UserId id);
 
 private:
+    std::optional<system::UserId> try_add(const std::string &email, const std::string &password);
+    std::vector<Subject> subjects_of(const std::string &email, const std::string &network);
     Login begin_session(system::UserId user, const std::string &name,
                         std::chrono::seconds lifetime);
 
     UserStore &users_;
     SessionStore &sessions_;
+    AttemptStore &attempts_;
     const Tokens &tokens_;
     const system::Clock &clock_;
     Policy policy_;

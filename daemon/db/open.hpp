@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/user_store.hpp"
 #include "daemon/notify/outbox.hpp"
@@ -20,6 +21,7 @@ public:
     virtual ~Database() = default;
     virtual auth::UserStore &users() = 0;
     virtual auth::SessionStore &sessions() = 0;
+    virtual auth::AttemptStore &attempts() = 0;
     virtual queue::JobQueue &jobs() = 0;
     virtual queue::Files &files() = 0;
     virtual queue::Uploads &uploads() = 0;

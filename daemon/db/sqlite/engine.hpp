@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "daemon/db/open.hpp"
+#include "daemon/db/sqlite/attempt_store.hpp"
 #include "daemon/db/sqlite/database.hpp"
 #include "daemon/db/sqlite/files.hpp"
 #include "daemon/db/sqlite/job_queue.hpp"
@@ -20,6 +21,7 @@ public:
         database_{file},
         users_{database_, clock},
         sessions_{database_, clock},
+        attempts_{database_, clock},
         jobs_{database_, clock},
         files_{database_, clock},
         uploads_{database_, clock},
@@ -27,6 +29,7 @@ public:
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
+    auth::AttemptStore &attempts() override { return attempts_; }
     queue::JobQueue &jobs() override { return jobs_; }
     queue::Files &files() override { return files_; }
     queue::Uploads &uploads() override { return uploads_; }
@@ -36,6 +39,7 @@ private:
     sqlite::Database database_;
     SqliteUserStore users_;
     SqliteSessionStore sessions_;
+    SqliteAttemptStore attempts_;
     SqliteJobQueue jobs_;
     SqliteFiles files_;
     SqliteUploads uploads_;

@@ -92,6 +92,22 @@ CREATE INDEX files_uploading ON files (upload_expires_at) WHERE state = 'uploadi
 )sql",
     R"sql(
 ALTER TABLE files ADD COLUMN source_truncated INTEGER NOT NULL DEFAULT 0;
+)sql",
+    R"sql(
+CREATE TABLE attempts (
+    email       TEXT NOT NULL,
+    network     TEXT NOT NULL,
+    forgiven_at INTEGER NOT NULL,
+    not_before  INTEGER NOT NULL,
+    PRIMARY KEY (email, network)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempts_by_end ON attempts (forgiven_at);
+CREATE TABLE known_places (
+    user_id     INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    network     TEXT NOT NULL,
+    known_until INTEGER NOT NULL,
+    PRIMARY KEY (user_id, network)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -14,10 +14,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const std::string home = "192.0.2.1";
+
+const auth::Subject of_home{"", home, {.free = 30, .forgiven_each = 1min}};
+
 /// Accounts over real SQLite.
 struct House {
     explicit House(auth::Policy policy = {}) :
-        auth{rows->users(), rows->sessions(), tokens, clock, policy} {}
+        auth{rows->users(), rows->sessions(), rows->attempts(), tokens, clock, policy} {}
+
+    system::UserId register_user(const std::string &email, const std::string &password,
+                                 const std::string &network = home) {
+        return auth.register_user({email, password, network});
+    }
+    auth::Login login(const std::string &email, const std::string &password,
+                      const std::string &network = home) {
+        return auth.login({email, password, network});
+    }
 
     TempDir folder;
     FakeClock clock;
@@ -25,6 +38,18 @@ struct House {
     auth::Tokens tokens{{std::string(32, 's')}};
     auth::Auth auth;
 };
+
+/// Guesses until told to wait. @return how long.
+std::chrono::seconds guess(House &house, const std::string &email, const std::string &network) {
+    while (true) {
+        try {
+            house.login(email, "wrong horse", network);
+        } catch (const Error &e) {
+            if (e.code() == Errc::rate_limited) return e.retry_after();
+            REQUIRE(e.code() == Errc::wrong_credentials);
+        }
+    }
+}
 
 Errc code_of(const std::function<void()> &call) {
     try {
@@ -40,8 +65,8 @@ Errc code_of(const std::function<void()> &call) {
 
 TEST_CASE("who registered can log in, in any case of letters, until logging out") {
     House house;
-    const auto id = house.auth.register_user("Anna@Example.org", "correct horse");
-    const auto login = house.auth.login(" anna@example.ORG", "correct horse");
+    const auto id = house.register_user("Anna@Example.org", "correct horse");
+    const auto login = house.login(" anna@example.ORG", "correct horse");
     CHECK(login.expires_at == house.clock.now() + 30 * 24h);
     const auto caller = house.auth.authenticate(login.token);
     CHECK(caller.user == id);
@@ -51,11 +76,11 @@ TEST_CASE("who registered can log in, in any case of letters, until logging out"
 
 TEST_CASE("an unknown e-mail and a wrong password get the same answer") {
     House house;
-    house.auth.register_user("anna@example.org", "correct horse");
+    house.register_user("anna@example.org", "correct horse");
     std::string answers[2];
     for (int i = 0; i < 2; ++i) {
         try {
-            house.auth.login(i == 0 ? "anna@example.org" : "ben@example.org", "wrong horse");
+            house.login(i == 0 ? "anna@example.org" : "ben@example.org", "wrong horse");
         } catch (const Error &e) {
             answers[i] = std::string{traits(e.code()).code} + e.what();
         }
@@ -66,8 +91,8 @@ TEST_CASE("an unknown e-mail and a wrong password get the same answer") {
 
 TEST_CASE("a token ends with its time") {
     House house{{.registration_open = true, .token_lifetime = 1h}};
-    house.auth.register_user("anna@example.org", "correct horse");
-    const auto login = house.auth.login("anna@example.org", "correct horse");
+    house.register_user("anna@example.org", "correct horse");
+    const auto login = house.login("anna@example.org", "correct horse");
     house.clock.advance(59min);
     CHECK_NOTHROW(house.auth.authenticate(login.token));
     house.clock.advance(1min);
@@ -76,10 +101,10 @@ TEST_CASE("a token ends with its time") {
 
 TEST_CASE("a closed house takes no one in but whom the administrator adds") {
     House house{{.registration_open = false, .token_lifetime = 1h}};
-    CHECK(code_of([&] { house.auth.register_user("anna@example.org", "correct horse"); }) ==
+    CHECK(code_of([&] { house.register_user("anna@example.org", "correct horse"); }) ==
           Errc::registration_closed);
     house.auth.add_user("anna@example.org", "correct horse");
-    CHECK_NOTHROW(house.auth.login("anna@example.org", "correct horse"));
+    CHECK_NOTHROW(house.login("anna@example.org", "correct horse"));
 }
 
 TEST_CASE("bad e-mails, short passwords and taken accounts are refused") {
@@ -88,22 +113,99 @@ TEST_CASE("bad e-mails, short passwords and taken accounts are refused") {
          {"", "anna", "@example.org", "anna@", "a b@example.org", "anna@example.org\r\nBcc: x@y",
           "a..b@example.org", "ännа@example.org"}) {
         CAPTURE(email);
-        CHECK(code_of([&] { house.auth.register_user(email, "correct horse"); }) ==
+        CHECK(code_of([&] { house.register_user(email, "correct horse"); }) ==
               Errc::invalid_option);
     }
-    CHECK(code_of([&] { house.auth.register_user("anna@example.org", "short"); }) ==
+    CHECK(code_of([&] { house.register_user("anna@example.org", "short"); }) ==
           Errc::invalid_option);
-    house.auth.register_user("anna@example.org", "correct horse");
-    CHECK(code_of([&] { house.auth.register_user("ANNA@example.org", "other horse"); }) ==
+    house.register_user("anna@example.org", "correct horse");
+    CHECK(code_of([&] { house.register_user("ANNA@example.org", "other horse"); }) ==
           Errc::email_taken);
 }
 
 TEST_CASE("a disabled account cannot log in, and its tokens end") {
     House house;
-    const auto id = house.auth.register_user("anna@example.org", "correct horse");
-    const auto login = house.auth.login("anna@example.org", "correct horse");
+    const auto id = house.register_user("anna@example.org", "correct horse");
+    const auto login = house.login("anna@example.org", "correct horse");
     house.rows->users().set_disabled(id, true);
     CHECK(code_of([&] { house.auth.authenticate(login.token); }) == Errc::not_logged_in);
-    CHECK(code_of([&] { house.auth.login("anna@example.org", "correct horse"); }) ==
+    CHECK(code_of([&] { house.login("anna@example.org", "correct horse"); }) ==
           Errc::account_disabled);
+}
+
+TEST_CASE("who has to wait is told how long, before the password is looked at") {
+    House house;
+    house.register_user("anna@example.org", "correct horse");
+    CHECK(guess(house, "anna@example.org", home) == 1s);
+    CHECK(code_of([&] { house.login("anna@example.org", "correct horse"); }) == Errc::rate_limited);
+    house.clock.advance(1s);
+    CHECK_NOTHROW(house.login("anna@example.org", "correct horse"));
+}
+
+TEST_CASE("after the right password the wrong ones are forgotten") {
+    House house;
+    house.register_user("anna@example.org", "correct horse");
+    const auto guesses = [&] {
+        for (int i = 0; i < 4; ++i) {
+            CHECK(code_of([&] { house.login("anna@example.org", "wrong horse"); }) ==
+                  Errc::wrong_credentials);
+        }
+    };
+    guesses();
+    house.login("anna@example.org", "correct horse");
+    guesses();
+    CHECK_NOTHROW(house.login("anna@example.org", "correct horse"));
+}
+
+TEST_CASE("an unknown e-mail has to wait like a known one") {
+    House house;
+    house.register_user("anna@example.org", "correct horse");
+    for (const char *network : {"192.0.2.1", "192.0.2.2", "192.0.2.3"}) {
+        const auto known = guess(house, "anna@example.org", network);
+        CHECK(guess(house, "ben@example.org", network) == known);
+        house.clock.advance(known);
+    }
+}
+
+TEST_CASE("who guesses elsewhere does not keep an owner out where that was in before") {
+    House house;
+    house.register_user("anna@example.org", "correct horse");
+    house.login("anna@example.org", "correct horse", home);
+    CHECK(guess(house, "anna@example.org", "198.51.100.7") == 1s);
+    CHECK(code_of([&] { house.login("anna@example.org", "correct horse", "203.0.113.5"); }) ==
+          Errc::rate_limited);
+    CHECK_NOTHROW(house.login("anna@example.org", "correct horse", home));
+    CHECK(guess(house, "anna@example.org", home) == 1s); // guesses are counted there, too
+}
+
+TEST_CASE("one address can try thirty passwords or registrations at once, at whatever accounts") {
+    House house;
+    for (int i = 0; i < 28; ++i) house.rows->attempts().begin({of_home});
+    house.register_user("anna@example.org", "correct horse");
+    CHECK(code_of([&] { house.login("anna@example.org", "wrong horse"); }) ==
+          Errc::wrong_credentials);
+    CHECK(code_of([&] { house.login("ben@example.org", "wrong horse"); }) == Errc::rate_limited);
+    CHECK(code_of([&] { house.register_user("cleo@example.org", "correct horse"); }) ==
+          Errc::rate_limited);
+    CHECK_FALSE(house.rows->users().find("cleo@example.org"));
+    CHECK_NOTHROW(house.register_user("cleo@example.org", "correct horse", "192.0.2.2"));
+}
+
+TEST_CASE("a login that ends well, and what is refused for other reasons, uses up nothing") {
+    House house;
+    house.auth.add_user("anna@example.org", "correct horse");
+    house.login("anna@example.org", "correct horse");
+    code_of([&] { house.register_user("cleo@example.org", "short"); });
+    code_of([&] { house.login("nobody", "correct horse"); });
+    for (int i = 0; i < 30; ++i) CHECK(house.rows->attempts().begin({of_home}) == 0ms);
+    CHECK(house.rows->attempts().begin({of_home}) == 1s);
+}
+
+TEST_CASE("asking which e-mails have an account uses up attempts") {
+    House house;
+    house.auth.add_user("anna@example.org", "correct horse");
+    for (int i = 0; i < 29; ++i) house.rows->attempts().begin({of_home});
+    const auto ask = [&] { house.register_user("anna@example.org", "other horse"); };
+    CHECK(code_of(ask) == Errc::email_taken);
+    CHECK(code_of(ask) == Errc::rate_limited);
 }
