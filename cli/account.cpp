@@ -2,6 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/backoff.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/password.hpp"
@@ -16,10 +17,26 @@ struct Account {
     std::string password_file;
 };
 
+/// Asks again where the server answers that it is too early. Without an answer nobody knows what
+/// was done.
+template <typename Ask>
+auto ask_patiently(const Globals &globals, const Http &http, Ask &&ask) {
+    Backoff backoff{globals};
+    while (true) {
+        try {
+            return ask();
+        } catch (const Error &e) {
+            if (e.code() == Errc::unreachable) throw;
+            backoff.rest_after(e, http.retry_after());
+        }
+    }
+}
+
 /// Gets a token, keeps it and says so.
-int log_in(const Globals &globals, Client &client, const Account &account,
+int log_in(const Globals &globals, Http &http, const Account &account,
            const std::string &password) {
-    const Login login = client.login(account.email, password);
+    const Login login =
+        ask_patiently(globals, http, [&] { return Client{http}.login(account.email, password); });
     keep_credential(globals.server, {account.email, login.token});
     note(globals, "logged in at " + globals.server + " as " + account.email);
     return 0;
@@ -28,16 +45,14 @@ int log_in(const Globals &globals, Client &client, const Account &account,
 int register_account(const Globals &globals, const Account &account) {
     const std::string password = read_password(globals, account.password_file, Asking::twice);
     Http http{globals};
-    Client client{http};
-    client.register_account(account.email, password);
-    return log_in(globals, client, account, password);
+    ask_patiently(globals, http, [&] { Client{http}.register_account(account.email, password); });
+    return log_in(globals, http, account, password);
 }
 
 int log_in(const Globals &globals, const Account &account) {
     const std::string password = read_password(globals, account.password_file, Asking::once);
     Http http{globals};
-    Client client{http};
-    return log_in(globals, client, account, password);
+    return log_in(globals, http, account, password);
 }
 
 int log_out(const Globals &globals) {

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds first_rest = 500ms;
 constexpr std::chrono::milliseconds longest_rest = 30s;
-constexpr std::chrono::milliseconds longest_asked = 5min;
+constexpr std::chrono::milliseconds longest_asked = 15min; // as long as an mp3convd asks for
 
 std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
     thread_local std::mt19937 random{std::random_device{}()};

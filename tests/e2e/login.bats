@@ -33,6 +33,22 @@ must_wait() {
     [ "$(field body 'o["code"], o["retryable"], o["detail"]')" = "('rate_limited', True, 'too many attempts to get in; wait $seconds s')" ]
 }
 
+@test "mp3conv waits as long as it is told to, and gets in" {
+    start_daemon
+    log_in
+    guess anna@example.org
+    must_wait 5
+    run -0 mp3conv login anna@example.org --password-file password
+    [[ $output == *"too many attempts to get in; wait "[1-5]" s; trying again"* ]]
+    [ "$(mp3conv whoami)" = anna@example.org ]
+    # It was the owner, who may mistype the password again.
+    for _ in 1 2 3 4; do [ "$(knock anna@example.org "wrong horse")" = 401 ]; done
+    guess anna@example.org
+    must_wait 600
+    MP3CONV_RETRIES=0 run -5 mp3conv login anna@example.org --password-file password
+    [[ $output == *"wait "*" s" ]]
+}
+
 @test "delays survive a restart" {
     start_daemon
     log_in
