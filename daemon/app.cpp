@@ -46,6 +46,17 @@ void check_sandbox(const std::vector<std::string> &missing, bool is_required) {
     log::warning("the sandbox is incomplete", {{"missing", joined(missing)}});
 }
 
+/// @param address where the daemon listens, HOST:PORT.
+void warn_of_listeners(const std::string &address) {
+    std::string host = address.substr(0, address.rfind(':'));
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    const auto ip = system::parse_ip(host);
+    if (host == "localhost" || (ip && ip->is_loopback())) return;
+    log::warning("anyone on the line can read passwords, tokens and files; set tls-cert, or listen "
+                 "on loopback behind a proxy",
+                 {{"listen", address}});
+}
+
 } // namespace
 
 App::App(Settings settings) :
@@ -74,7 +85,8 @@ App::App(Settings settings) :
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_,
            converter_.missing_layers(),
-           settings_.trusted_proxies},
+           settings_.trusted_proxies,
+           settings_.serves_tls() || settings_.public_url.starts_with("https://")},
     server_{{[this](auto &exchange) { api::dispatch(rooms_, exchange); }, api::pacing_of,
              api::refuse,
              [this](const auto &request, const auto &response, auto took) {
@@ -86,7 +98,9 @@ App::App(Settings settings) :
              {settings_.keep_mp3, settings_.keep_source}} {
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);
-    url_ = url_of(settings_, server_.bind(settings_.listen));
+    const std::string address = server_.bind(settings_.listen);
+    if (!settings_.serves_tls()) warn_of_listeners(address);
+    url_ = url_of(settings_, address);
     settle_urls(settings_, url_);
     mailer_ = open_mailer(settings_);
     notifier_ = std::make_unique<notify::Notifier>(

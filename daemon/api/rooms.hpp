@@ -42,6 +42,7 @@ struct Rooms {
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
     const std::vector<system::Network> &trusted_proxies;
+    bool is_https; ///< clients come by it, be it ours or a proxy's
 };
 
 } // namespace mp3conv::api

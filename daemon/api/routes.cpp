@@ -10,6 +10,7 @@
 #include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/problem.hpp"
+#include "daemon/api/security_headers.hpp"
 
 namespace mp3conv::api {
 namespace {
@@ -127,10 +128,11 @@ void route_call(Rooms &rooms, Call &call) {
     throw Error{Errc::method_not_allowed, "this address takes " + allowed};
 }
 
-void set_common_headers(httplib::Response &response, const std::string &request_id) {
+void set_common_headers(httplib::Response &response, const std::string &request_id,
+                        bool is_https) {
     response.set_header("X-Request-Id", request_id);
-    response.set_header("X-Content-Type-Options", "nosniff");
     response.set_header("Cache-Control", "no-store");
+    set_security_headers(response, is_https);
 }
 
 } // namespace
@@ -138,7 +140,7 @@ void set_common_headers(httplib::Response &response, const std::string &request_
 void dispatch(Rooms &rooms, server::Exchange &exchange) {
     Call call{exchange, {}, {}, client_address(exchange.request, rooms.trusted_proxies)};
     const std::string id = call.request.get_header_value("X-Request-Id");
-    set_common_headers(call.response, id);
+    set_common_headers(call.response, id, rooms.is_https);
     try {
         route_call(rooms, call);
     } catch (const Error &e) {
@@ -150,7 +152,7 @@ void dispatch(Rooms &rooms, server::Exchange &exchange) {
 }
 
 void refuse(httplib::Response &response, const std::string &request_id, const Error &why) {
-    set_common_headers(response, request_id);
+    set_common_headers(response, request_id, false);
     answer_problem(response, request_id, why);
 }
 

@@ -149,3 +149,39 @@ must_wait() {
     run -2 mp3convd check-config --config mp3convd.toml
     [[ $output == *"trusted-proxies: '10.0.0.0/33' is not an address"* ]]
 }
+
+# asked CURL-OPTION... PATH: the headers that the answer has, by name.
+asked() {
+    curl -s -o body -D header "${@:1:$#-1}" "$MP3CONV_SERVER${!#}"
+}
+
+@test "every answer tells browsers to leave it alone, and lets no other site's pages read it" {
+    start_daemon
+    log_in
+    for request in /healthz /v1/nothing /v1/files "-X PUT /v1/files" "-X OPTIONS /v1/uploads" \
+        "-d { /v1/login" "-X OPTIONS -H Access-Control-Request-Method:POST /v1/files" /f/x; do
+        asked -H "Origin: https://evil.example" $request
+        [ "$(header X-Content-Type-Options)" = nosniff ]
+        [ "$(header Content-Security-Policy)" = "default-src 'none'; frame-ancestors 'none'" ]
+        [ "$(header Referrer-Policy)" = no-referrer ]
+        [ "$(header Cross-Origin-Resource-Policy)" = same-origin ]
+        run ! grep -i -e ^access-control -e ^set-cookie -e ^strict-transport header
+    done
+    stop_daemon
+    start_daemon --public-url https://mp3.example.org
+    asked /v1/nothing
+    [ "$(header Strict-Transport-Security)" = max-age=31536000 ]
+}
+
+@test "a daemon that others can reach warns that its line is open to all" {
+    start_daemon
+    run ! grep "anyone on the line" daemon.log
+    stop_daemon
+    # In a network of its own, where there are no others.
+    rights=$([ "$(id -u)" = 0 ] || echo --map-root-user)
+    unshare --net $rights true || skip "this machine lets nobody make a network"
+    unshare --net $rights \
+        mp3convd serve --listen 0.0.0.0:0 --data-dir "$data" 2>>daemon.log 3>&- &
+    started+=($!)
+    wait_for_log "warning: \"\?anyone on the line"
+}
