@@ -16,9 +16,12 @@
 #include "daemon/data_dir.hpp"
 #include "daemon/db/open.hpp"
 #include "daemon/mail.hpp"
+#include "daemon/system/log.hpp"
 
 namespace mp3conv {
 namespace {
+
+namespace log = system::log;
 
 const system::SystemClock system_clock;
 constexpr std::string_view unix_scheme = "unix:";
@@ -48,11 +51,17 @@ std::string read_password(const std::string &file) {
     return password;
 }
 
+/// An act of the administrator, for whoever has to find out afterwards.
+void audit(std::string_view what, const std::string &email) {
+    log::info(what, {{"email", log::mask_email(email)}, {"uid", std::to_string(::getuid())}});
+}
+
 int add_user(const Settings &settings, const UserRequest &request) {
     const auto rows = open_rows(settings);
     const auth::Tokens unused{{std::string(32, '-')}};
     auth::Auth auth{rows->users(), rows->sessions(), rows->attempts(), unused, system_clock, {}};
     auth.add_user(request.email, read_password(request.password_file));
+    audit("account added", request.email);
     std::cout << auth::normalize_email(request.email) << '\n';
     return 0;
 }
@@ -67,7 +76,9 @@ int list_users(const Settings &settings, const UserRequest &) {
 
 int disable_user(const Settings &settings, const UserRequest &request) {
     const auto rows = open_rows(settings);
-    rows->users().set_disabled(require_user(*rows, request.email).id, true);
+    const auto user = require_user(*rows, request.email);
+    rows->users().set_disabled(user.id, true);
+    audit("account disabled", user.email);
     return 0;
 }
 
@@ -76,6 +87,7 @@ int enable_user(const Settings &settings, const UserRequest &request) {
     const auto user = require_user(*rows, request.email);
     rows->users().set_disabled(user.id, false);
     rows->attempts().clear(user.email);
+    audit("account enabled", user.email);
     return 0;
 }
 
@@ -85,12 +97,15 @@ int set_password(const Settings &settings, const UserRequest &request) {
     rows->users().set_password(user.id, auth::hash_password(read_password(request.password_file)));
     rows->sessions().end_all(user.id);
     rows->attempts().clear(user.email);
+    audit("password set", user.email);
     return 0;
 }
 
 int remove_user(const Settings &settings, const UserRequest &request) {
     const auto rows = open_rows(settings);
-    rows->users().remove(require_user(*rows, request.email).id);
+    const auto user = require_user(*rows, request.email);
+    rows->users().remove(user.id);
+    audit("account removed", user.email);
     return 0;
 }
 

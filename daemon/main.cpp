@@ -7,6 +7,7 @@
 #include "daemon/sandbox/helper.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/settings.hpp"
+#include "daemon/system/log.hpp"
 
 namespace {
 
@@ -82,6 +83,7 @@ int run(int argc, char **argv) {
         return app.exit(e) == 0 ? 0 : traits(Errc::usage).exit_code;
     }
     settle(settings);
+    system::log::configure(settings.log_level, settings.log_format);
     return chosen();
 }
 

@@ -78,7 +78,6 @@ void reload(App &app, const std::function<Settings()> &reread) {
 } // namespace
 
 int serve(const Settings &settings, const std::function<Settings()> &reread) {
-    log::configure(settings.log_level, settings.log_format);
     const Signals signals; // before the first thread
     raise_descriptor_limit();
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -19,27 +19,55 @@ auth::Credentials read_credentials(const Call &call) {
     return {text_member(body, "email"), text_member(body, "password"), client_network(call.client)};
 }
 
+/// Who did what, from where: for whoever has to find out afterwards.
+void audit(const Call &call, std::string_view what, const std::string &email,
+           const log::Field &detail) {
+    log::info(what, {{"email", log::mask_email(email)},
+                     detail,
+                     {"client", call.client},
+                     {"request", call.request.get_header_value("X-Request-Id")}});
+}
+
+void audit_caller(Rooms &rooms, const Call &call, std::string_view what, const log::Field &detail) {
+    audit(call, what, rooms.auth.user(call.caller.user).email, detail);
+}
+
+/// @return what `act` returns; the log tells how it ended, well or not.
+template <typename Act>
+auto audited(const Call &call, std::string_view what, const std::string &email, Act &&act) {
+    try {
+        auto result = act();
+        audit(call, what, email, {"outcome", "done"});
+        return result;
+    } catch (const Error &e) {
+        // What is no e-mail address is nobody, and may be anything.
+        if (e.code() == Errc::invalid_option) throw;
+        audit(call, what, email, {"outcome", std::string{traits(e.code()).code}});
+        throw;
+    }
+}
+
 } // namespace
 
 /// POST /v1/register
 void register_user(Rooms &rooms, Call &call) {
     const auto given = read_credentials(call);
-    const auto user = rooms.auth.register_user(given);
-    log::info("registered", {{"user", std::to_string(static_cast<int64_t>(user))},
-                             {"email", log::mask_email(given.email)}});
+    const auto user =
+        audited(call, "registration", given.email, [&] { return rooms.auth.register_user(given); });
     answer(call, 201, {{"email", rooms.auth.user(user).email}});
 }
 
 /// POST /v1/login
 void login(Rooms &rooms, Call &call) {
     const auto given = read_credentials(call);
-    const auto login = rooms.auth.login(given);
+    const auto login = audited(call, "login", given.email, [&] { return rooms.auth.login(given); });
     answer(call, 200, {{"token", login.token}, {"expires_at", format_time(login.expires_at)}});
 }
 
 /// POST /v1/logout
 void logout(Rooms &rooms, Call &call) {
     rooms.auth.logout(call.caller);
+    audit_caller(rooms, call, "logout", {"outcome", "done"});
     call.response.status = 204;
 }
 
@@ -66,6 +94,7 @@ void create_token(Rooms &rooms, Call &call) {
     }
     const auto made =
         rooms.auth.create_token(call.caller, name, std::chrono::seconds{seconds.get<int64_t>()});
+    audit_caller(rooms, call, "token made", {"token", made.session});
     answer(call, 201,
            {{"id", made.session},
             {"name", name},
@@ -88,6 +117,7 @@ void list_tokens(Rooms &rooms, Call &call) {
 /// DELETE /v1/tokens/{id}
 void revoke_token(Rooms &rooms, Call &call) {
     rooms.auth.revoke_token(call.caller, call.id());
+    audit_caller(rooms, call, "token revoked", {"token", call.id()});
     call.response.status = 204;
 }
 

@@ -150,6 +150,28 @@ must_wait() {
     [[ $output == *"trusted-proxies: '10.0.0.0/33' is not an address"* ]]
 }
 
+@test "who did what is in the log, with masked e-mails" {
+    start_daemon --trusted-proxies 127.0.0.1
+    log_in
+    guess anna@example.org -H "X-Forwarded-For: 192.0.2.66"
+    mp3conv token create nightly
+    mp3conv token revoke "$(rows "SELECT id FROM sessions WHERE name = 'nightly'")"
+    mp3conv logout
+    said() { grep -q "info: $1 email=a\*\*\*@example.org $2" daemon.log; }
+    said registration "outcome=done client=127.0.0.1 request="
+    said login "outcome=done client=127.0.0.1 request="
+    said login "outcome=wrong_credentials client=192.0.2.66 request="
+    said login "outcome=rate_limited client=192.0.2.66 request="
+    said "token made" "token=[0-9a-z]* client=127.0.0.1"
+    said "token revoked" "token=[0-9a-z]* client=127.0.0.1"
+    said logout "outcome=done client=127.0.0.1"
+    for act in disable enable rm; do
+        mp3convd user $act anna@example.org --data-dir "$data" 2>>daemon.log
+    done
+    for act in disabled enabled removed; do said "account $act" "uid=$(id -u)"; done
+    run ! grep anna@example.org daemon.log
+}
+
 # asked CURL-OPTION... PATH: the headers that the answer has, by name.
 asked() {
     curl -s -o body -D header "${@:1:$#-1}" "$MP3CONV_SERVER${!#}"
