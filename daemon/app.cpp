@@ -3,8 +3,6 @@
 #include <chrono>
 
 #include "common/error.hpp"
-#include "daemon/api/client_address.hpp"
-#include "daemon/api/routes.hpp"
 #include "daemon/mail.hpp"
 #include "daemon/storage/open.hpp"
 #include "daemon/system/log.hpp"
@@ -16,18 +14,6 @@ using namespace std::chrono_literals;
 namespace log = system::log;
 
 constexpr auto answer_time = 2s; // for requests that are under way when the daemon ends
-
-/// One line a request. The path carries no secret; queries may, so they stay out.
-void log_request(const httplib::Request &request, const httplib::Response &response,
-                 std::chrono::steady_clock::duration took, const std::string &client) {
-    const auto ms = std::chrono::duration<double, std::milli>{took}.count();
-    log::info("request", {{"method", request.method},
-                          {"path", request.path},
-                          {"status", std::to_string(response.status)},
-                          {"ms", std::to_string(ms)},
-                          {"client", client},
-                          {"request", request.get_header_value("X-Request-Id")}});
-}
 
 std::string joined(const std::vector<std::string> &names) {
     std::string text;
@@ -84,15 +70,11 @@ App::App(Settings settings) :
            slow_requests_,
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_,
-           converter_.missing_layers(),
-           settings_.trusted_proxies,
-           settings_.serves_tls() || settings_.public_url.starts_with("https://")},
-    server_{{[this](auto &exchange) { api::dispatch(rooms_, exchange); }, api::pacing_of,
-             api::refuse,
-             [this](const auto &request, const auto &response, auto took) {
-                 log_request(request, response, took,
-                             api::client_address(request, settings_.trusted_proxies));
-             }}},
+           converter_.missing_layers()},
+    service_{rooms_,
+             {settings_.trusted_proxies,
+              settings_.serves_tls() || settings_.public_url.starts_with("https://")}},
+    server_{service_},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(),
               database_->attempts(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {

@@ -7,6 +7,7 @@
 
 #include "daemon/api/rooms.hpp"
 #include "daemon/api/server/http_server.hpp"
+#include "daemon/api/service.hpp"
 #include "daemon/auth/auth.hpp"
 #include "daemon/data_dir.hpp"
 #include "daemon/db/open.hpp"
@@ -62,6 +63,7 @@ private:
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;
     api::Rooms rooms_;
+    api::Service service_;
     api::server::HttpServer server_;
     std::string url_;
     std::unique_ptr<notify::Mailer> mailer_;

@@ -16,7 +16,8 @@ constexpr uint64_t longest_token_s = 10 * default_token_s;
 
 auth::Credentials read_credentials(const Call &call) {
     const json body = read_json(call);
-    return {text_member(body, "email"), text_member(body, "password"), client_network(call.client)};
+    return {text_member(body, "email"), text_member(body, "password"),
+            client_network(call.client())};
 }
 
 /// Who did what, from where: for whoever has to find out afterwards.
@@ -24,7 +25,7 @@ void audit(const Call &call, std::string_view what, const std::string &email,
            const log::Field &detail) {
     log::info(what, {{"email", log::mask_email(email)},
                      detail,
-                     {"client", call.client},
+                     {"client", call.client()},
                      {"request", call.request.get_header_value("X-Request-Id")}});
 }
 

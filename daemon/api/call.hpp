@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api/server/http_server.hpp"
+#include "daemon/api/server/application.hpp"
 #include "daemon/auth/auth.hpp"
 
 namespace mp3conv::api {
@@ -13,8 +13,8 @@ namespace mp3conv::api {
 struct Call : server::Exchange {
     std::vector<std::string> captures; ///< what stood at the route's `{}`
     auth::Caller caller;
-    std::string client; ///< its address, see client_address()
 
+    const std::string &client() const { return request.remote_addr; }
     const std::string &id() const { return captures.front(); }
 };
 

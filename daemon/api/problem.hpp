@@ -1,7 +1,9 @@
 #pragma once
 
+#include <httplib.h>
+#include <string>
+
 #include "common/error.hpp"
-#include "daemon/api/server/http_server.hpp"
 
 namespace mp3conv::api {
 

@@ -16,7 +16,6 @@
 #include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
 #include "daemon/system/tally.hpp"
-#include "daemon/system/network.hpp"
 
 namespace mp3conv::api {
 
@@ -41,8 +40,6 @@ struct Rooms {
     Limits limits;
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
-    const std::vector<system::Network> &trusted_proxies;
-    bool is_https; ///< clients come by it, be it ours or a proxy's
 };
 
 } // namespace mp3conv::api

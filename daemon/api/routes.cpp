@@ -7,10 +7,7 @@
 
 #include "common/error.hpp"
 #include "common/text.hpp"
-#include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
-#include "daemon/api/problem.hpp"
-#include "daemon/api/security_headers.hpp"
 
 namespace mp3conv::api {
 namespace {
@@ -112,6 +109,8 @@ void run(Rooms &rooms, const Route &route, Call &call) {
     route.handler(rooms, call);
 }
 
+} // namespace
+
 void route_call(Rooms &rooms, Call &call) {
     std::string allowed;
     for (const Route &route : routes) {
@@ -126,34 +125,6 @@ void route_call(Rooms &rooms, Call &call) {
     if (allowed.empty()) throw Error{Errc::no_route, "there is nothing at this address"};
     call.response.set_header("Allow", allowed);
     throw Error{Errc::method_not_allowed, "this address takes " + allowed};
-}
-
-void set_common_headers(httplib::Response &response, const std::string &request_id,
-                        bool is_https) {
-    response.set_header("X-Request-Id", request_id);
-    response.set_header("Cache-Control", "no-store");
-    set_security_headers(response, is_https);
-}
-
-} // namespace
-
-void dispatch(Rooms &rooms, server::Exchange &exchange) {
-    Call call{exchange, {}, {}, client_address(exchange.request, rooms.trusted_proxies)};
-    const std::string id = call.request.get_header_value("X-Request-Id");
-    set_common_headers(call.response, id, rooms.is_https);
-    try {
-        route_call(rooms, call);
-    } catch (const Error &e) {
-        answer_problem(call.response, id, e);
-    } catch (const std::exception &e) {
-        answer_problem(call.response, id,
-                       Error{Errc::internal, "the server failed; try again", e.what()});
-    }
-}
-
-void refuse(httplib::Response &response, const std::string &request_id, const Error &why) {
-    set_common_headers(response, request_id, false);
-    answer_problem(response, request_id, why);
 }
 
 Pacing pacing_of(const Head &head) {

@@ -83,8 +83,12 @@ public:
 
     Clock::time_point request_began() const { return began_; }
 
-    /// The client's address; empty on a Unix socket.
+    /// The other end's address; empty on a Unix socket.
     const std::string &address() const { return address_; }
+
+    /// By what name it is counted; see Application::origin.
+    const std::string &origin() const { return origin_; }
+    void set_origin(std::string origin) { origin_ = std::move(origin); }
 
     /// Ends the body that is being read, as if the client had broken off. Any thread may call.
     void break_off() const { transport_.break_reading(); }
@@ -117,6 +121,7 @@ private:
 
     Transport transport_;
     std::string address_;
+    std::string origin_;
     int port_ = 0;
     std::string buffer_; ///< read, and not yet taken from `taken_` on
     size_t taken_ = 0;

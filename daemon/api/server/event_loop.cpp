@@ -18,7 +18,7 @@ namespace {
 namespace log = system::log;
 
 constexpr size_t most_waiting = 4096;
-constexpr size_t most_waiting_an_address = 512;
+constexpr size_t most_waiting_an_origin = 512;
 
 void subscribe(int epoll, int operation, int socket, uint32_t events) {
     epoll_event event{};
@@ -31,10 +31,10 @@ void subscribe(int epoll, int operation, int socket, uint32_t events) {
 
 } // namespace
 
-EventLoop::EventLoop(Listener listener, Tls *tls, Exits exits) :
+EventLoop::EventLoop(Listener listener, Tls *tls, Hooks hooks) :
     listener_{std::move(listener)},
     tls_{tls},
-    exits_{std::move(exits)},
+    hooks_{std::move(hooks)},
     epoll_{::epoll_create1(EPOLL_CLOEXEC)},
     wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     subscribe(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN);
@@ -122,19 +122,20 @@ void EventLoop::accept_one(int socket) {
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     Ssl ssl = tls_ == nullptr ? nullptr : tls_->session(socket);
     auto connection = std::make_unique<Connection>(Transport{std::move(owned), std::move(ssl)});
+    connection->set_origin(hooks_.origin(connection->address()));
     subscribe(epoll_.get(), EPOLL_CTL_ADD, socket, EPOLLONESHOT);
-    make_room(connection->address());
+    make_room(connection->origin());
     move_on(std::move(connection));
 }
 
 /// One more comes from that address. Who waits longest pays for it, so that whoever opens a
 /// thousand connections keeps nobody out.
 void EventLoop::make_room(const std::string &address) {
-    const auto count = per_address_.find(address);
-    if (count != per_address_.end() && count->second >= most_waiting_an_address) {
+    const auto count = per_origin_.find(address);
+    if (count != per_origin_.end() && count->second >= most_waiting_an_origin) {
         const auto oldest =
             std::find_if(deadlines_.begin(), deadlines_.end(), [&](const auto &deadline) {
-                return waiting_.at(deadline.second).connection->address() == address;
+                return waiting_.at(deadline.second).connection->origin() == address;
             });
         release(oldest->second);
     } else if (waiting_.size() >= most_waiting) {
@@ -153,7 +154,7 @@ void EventLoop::watch(Owned connection) {
     const auto deadline = connection->deadline();
     subscribe(epoll_.get(), EPOLL_CTL_MOD, socket,
               static_cast<uint32_t>(connection->wants()) | EPOLLONESHOT);
-    ++per_address_[connection->address()];
+    ++per_origin_[connection->origin()];
     deadlines_.emplace(deadline, socket);
     waiting_.emplace(socket, Waiting{std::move(connection), deadline});
 }
@@ -163,8 +164,8 @@ EventLoop::Owned EventLoop::release(int socket) {
     auto connection = std::move(found->second.connection);
     deadlines_.erase({found->second.deadline, socket});
     waiting_.erase(found);
-    const auto count = per_address_.find(connection->address());
-    if (--count->second == 0) per_address_.erase(count);
+    const auto count = per_origin_.find(connection->origin());
+    if (--count->second == 0) per_origin_.erase(count);
     return connection;
 }
 
@@ -174,12 +175,12 @@ void EventLoop::move_on(Owned connection) {
         case Connection::Step::wait:
             return watch(std::move(connection));
         case Connection::Step::ready:
-            return exits_.ready(std::move(connection));
+            return hooks_.ready(std::move(connection));
         case Connection::Step::end:
             return;
         }
     } catch (const Error &e) {
-        exits_.refused(std::move(connection), e);
+        hooks_.refused(std::move(connection), e);
     }
 }
 
@@ -188,7 +189,7 @@ void EventLoop::expire() {
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         auto connection = release(deadlines_.begin()->second);
         if (!connection->has_begun_request()) continue;
-        exits_.refused(std::move(connection),
+        hooks_.refused(std::move(connection),
                        Error{Errc::request_timeout, "the request took too long to come; send it "
                                                     "again"});
     }

@@ -27,15 +27,16 @@ class EventLoop {
 public:
     using Owned = std::unique_ptr<Connection>;
 
-    /// What becomes of a connection that leaves the loop. Both are called by the loop's thread and
-    /// must not wait; who has got one gives it back, or drops it.
-    struct Exits {
-        std::function<void(Owned)> ready;                  ///< has a request to be answered
-        std::function<void(Owned, const Error &)> refused; ///< has one that will not be
+    /// What the loop asks, and what becomes of a connection that leaves it. All are called by the
+    /// loop's thread and must not wait; who has got a connection gives it back, or drops it.
+    struct Hooks {
+        std::function<std::string(const std::string &)> origin; ///< see Application::origin
+        std::function<void(Owned)> ready;                       ///< has a request to be answered
+        std::function<void(Owned, const Error &)> refused;      ///< has one that will not be
     };
 
     /// @param tls nullptr for a server in the clear; must outlive the loop.
-    EventLoop(Listener listener, Tls *tls, Exits exits);
+    EventLoop(Listener listener, Tls *tls, Hooks hooks);
     ~EventLoop();
 
     void start();
@@ -55,7 +56,7 @@ private:
     void wait_for_events();
     void accept_all();
     void accept_one(int socket);
-    void make_room(const std::string &address);
+    void make_room(const std::string &origin);
     void take_back();
     void move_on(Owned connection);
     void watch(Owned connection);
@@ -72,13 +73,13 @@ private:
 
     Listener listener_;
     Tls *tls_;
-    Exits exits_;
+    Hooks hooks_;
     Fd epoll_;
     Fd wake_;
     std::atomic<Mode> mode_ = Mode::serving;
     std::unordered_map<int, Waiting> waiting_;
     std::set<std::pair<Clock::time_point, int>> deadlines_;
-    std::map<std::string, size_t> per_address_; ///< of those in waiting_
+    std::map<std::string, size_t> per_origin_; ///< of those in waiting_
     system::Guarded<std::vector<Owned>> returned_;
     std::jthread thread_;
 };

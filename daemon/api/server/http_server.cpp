@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Lane::Size quick_size{16, 256};
-constexpr Lane::Size costly_size{4, 64};
+constexpr Lane::Size costly_size{4, 16};
 constexpr Lane::Size slow_size{256, 64};
 constexpr size_t most_slow_an_address = 128;
 constexpr int keep_alive_s = 30;
@@ -37,22 +37,23 @@ std::string as_text(const httplib::Response &response) {
 
 } // namespace
 
-HttpServer::HttpServer(Hooks hooks) :
-    hooks_{std::move(hooks)},
+HttpServer::HttpServer(Application &application) :
+    application_{application},
     quick_{quick_size, [this](auto connection) { serve(std::move(connection), false); }},
     costly_{costly_size, [this](auto connection) { serve(std::move(connection), false); }},
     patient_{slow_size, [this](auto connection) { serve(std::move(connection), true); }},
     transfer_{slow_size, [this](auto connection) { serve(std::move(connection), true); }} {
     set_keep_alive_timeout(keep_alive_s);
     set_keep_alive_max_count(requests_a_connection);
-    set_post_routing_handler([](const httplib::Request &, httplib::Response &response) {
+    set_post_routing_handler([this](const httplib::Request &, httplib::Response &response) {
+        application_.dress(response);
         if (!current->body_is_unread()) return;
         response.headers.erase("Keep-Alive");
         if (!response.has_header("Connection")) response.set_header("Connection", "close");
     });
     set_logger([this](const httplib::Request &request, const httplib::Response &response) {
-        hooks_.observe(request, response,
-                       std::chrono::steady_clock::now() - current->request_began());
+        application_.observe(request, response,
+                             std::chrono::steady_clock::now() - current->request_began());
     });
     route_everything();
 }
@@ -66,11 +67,11 @@ void HttpServer::route_everything() {
     const auto with_body = [this](const httplib::Request &request, httplib::Response &response,
                                   const httplib::ContentReader &body) {
         Exchange exchange{request, response, &body, *current};
-        hooks_.handle(exchange);
+        application_.handle(exchange);
     };
     const auto without = [this](const httplib::Request &request, httplib::Response &response) {
         Exchange exchange{request, response, nullptr, *current};
-        hooks_.handle(exchange);
+        application_.handle(exchange);
     };
     Get(any, without);
     Options(any, without);
@@ -95,7 +96,8 @@ std::string HttpServer::bind(const std::string &address) {
     svr_sock_ = listener.socket.get(); // the library stops sending where it is none
     loop_ = std::make_unique<EventLoop>(
         std::move(listener), tls_.get(),
-        EventLoop::Exits{
+        EventLoop::Hooks{
+            [this](const auto &peer) { return application_.origin(peer); },
             [this](auto connection) { take(std::move(connection)); },
             [this](auto connection, const Error &why) { refuse(std::move(connection), why); }});
     return bound;
@@ -129,7 +131,7 @@ void HttpServer::wait_until_idle(std::chrono::milliseconds patience) {
 /// Sends a request to the threads of its kind.
 void HttpServer::take(std::unique_ptr<Connection> connection) {
     const Pacing pacing =
-        connection->has_body() ? hooks_.pacing(*connection->head()) : Pacing::transfer;
+        connection->has_body() ? application_.pacing(*connection->head()) : Pacing::transfer;
     const bool is_slow = pacing == Pacing::patient || pacing == Pacing::transfer;
     if (is_slow && is_crowded(*connection)) {
         return refuse(std::move(connection),
@@ -156,9 +158,10 @@ Lane &HttpServer::lane(Pacing pacing) {
     }
 }
 
-/// Counts one more slow request of its client's address, unless that has too many.
+/// Counts one more slow request of where its client is, unless that has too many.
 bool HttpServer::is_crowded(Connection &connection) {
-    auto place = slow_an_address_.take(connection.address(), most_slow_an_address);
+    if (connection.origin().empty()) return false;
+    auto place = slow_of_an_origin_.take(connection.origin(), most_slow_an_address);
     if (!place) return true;
     connection.keep(std::move(*place));
     return false;
@@ -186,6 +189,7 @@ bool HttpServer::answer(Connection &connection) {
             request.headers.erase("X-Request-Id");
             request.set_header("X-Request-Id", system::random_id(16));
             request.headers.erase("Expect");
+            request.remote_addr = application_.client(request);
             request.ranges.clear(); // the library does not check them; the download does
             // What has neither header is read until the connection says that it ends, as it does
             // for a chunked body. Without one there is none.
@@ -202,8 +206,9 @@ bool HttpServer::answer(Connection &connection) {
 void HttpServer::refuse(std::unique_ptr<Connection> connection, const Error &why) {
     httplib::Response response;
     const std::string id = system::random_id(16);
-    hooks_.refuse(response, id, why);
-    hooks_.observe(what_is_known_of(*connection, id), response, {});
+    application_.refuse(response, id, why);
+    application_.dress(response);
+    application_.observe(what_is_known_of(*connection, id), response, {});
     connection->send_later(as_text(response));
     connection->begin_closing();
     loop_->give_back(std::move(connection));

@@ -2,13 +2,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <httplib.h>
-#include <optional>
 #include <set>
 #include <string>
 
-#include "daemon/api/server/connection.hpp"
+#include "daemon/api/server/application.hpp"
 #include "daemon/api/server/event_loop.hpp"
 #include "daemon/api/server/lane.hpp"
 #include "daemon/api/server/tls.hpp"
@@ -18,42 +16,13 @@
 
 namespace mp3conv::api::server {
 
-/// A request on its way through the server.
-struct Exchange {
-    const httplib::Request &request;
-    httplib::Response &response;
-    const httplib::ContentReader *body; ///< nullptr for methods that have none
-    Connection &connection;
-};
-
-/// How long a request may keep its thread.
-enum class Pacing {
-    quick,    ///< no longer than a database takes: never waits for its client
-    costly,   ///< as quick, but computes, so that only a few can at a time
-    patient,  ///< waits for something to happen
-    transfer, ///< as long as its bytes take
-};
-
 /// cpp-httplib's requests and answers on connections of our own: a body that a handler has not read
 /// ends the connection instead of being taken for the next request, "100 Continue" is sent only
 /// once the body is wanted, and slow clients cost no thread that others wait for.
 class HttpServer : private httplib::Server {
 public:
-    struct Hooks {
-        /// Answers one request; must not throw. Called by many threads at once.
-        std::function<void(Exchange &)> handle;
-        /// @return which threads answer that request; its target is as the client wrote it.
-        std::function<Pacing(const Head &)> pacing;
-        /// Answers, on a connection that ends then, a request that no handler will see.
-        std::function<void(httplib::Response &, const std::string &request_id, const Error &)>
-            refuse;
-        /// Called when an answer is written, with the time since its request was there.
-        std::function<void(const httplib::Request &, const httplib::Response &,
-                           std::chrono::steady_clock::duration)>
-            observe;
-    };
-
-    explicit HttpServer(Hooks hooks);
+    /// @param application must outlive the server.
+    explicit HttpServer(Application &application);
     ~HttpServer() override;
 
     /// Serves HTTPS. Before `bind`. @throws as Tls does.
@@ -84,13 +53,13 @@ private:
     void refuse(std::unique_ptr<Connection> connection, const Error &why);
     void wait_until_idle(std::chrono::milliseconds patience);
 
-    Hooks hooks_;
+    Application &application_;
     std::unique_ptr<Tls> tls_;
     std::atomic<bool> stopping_ = false;
     std::atomic<int> active_ = 0;
     system::Bell answered_;
     system::Guarded<std::set<Connection *>> served_;
-    system::Tally<std::string> slow_an_address_;
+    system::Tally<std::string> slow_of_an_origin_;
     std::unique_ptr<EventLoop> loop_;
     Lane quick_;
     Lane costly_;

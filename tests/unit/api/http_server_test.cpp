@@ -33,28 +33,38 @@ void answer(Exchange &exchange) {
     exchange.response.set_content(std::to_string(size), "text/plain");
 }
 
-void refuse(httplib::Response &response, const std::string &, const Error &why) {
-    response.status = traits(why.code()).http_status;
-    response.set_content(why.what(), "text/plain");
-}
+/// Answers by one function, at the pace that the paths say.
+class TestApplication final : public api::server::Application {
+public:
+    explicit TestApplication(std::function<void(Exchange &)> handle) : handle_{std::move(handle)} {}
 
-/// As the names of the paths say.
-Pacing pacing(const Head &head) {
-    if (head.target == "/free") return Pacing::quick;
-    return head.target == "/costly" ? Pacing::costly : Pacing::transfer;
-}
+    std::string origin(const std::string &address) const override { return address; }
+    Pacing pacing(const Head &head) const override {
+        if (head.target == "/free") return Pacing::quick;
+        return head.target == "/costly" ? Pacing::costly : Pacing::transfer;
+    }
+    std::string client(const httplib::Request &) const override { return "client"; }
+    void handle(Exchange &exchange) override { handle_(exchange); }
+    void refuse(httplib::Response &response, const std::string &, const Error &why) override {
+        response.status = traits(why.code()).http_status;
+        response.set_content(why.what(), "text/plain");
+    }
+    void dress(httplib::Response &response) const override { response.set_header("Dressed", "1"); }
+    void observe(const httplib::Request &, const httplib::Response &, Duration) override {}
 
-HttpServer::Hooks hooks(std::function<void(Exchange &)> handle = answer) {
-    return {std::move(handle), pacing, refuse, [](const auto &, const auto &, auto) {}};
-}
+private:
+    std::function<void(Exchange &)> handle_;
+};
 
 struct RunningServer {
     explicit RunningServer(std::function<void(Exchange &)> handle = answer) :
-        server{hooks(std::move(handle))},
+        application{std::move(handle)},
+        server{application},
         address{server.bind("127.0.0.1:0")} {
         server.start();
     }
 
+    TestApplication application;
     HttpServer server;
     std::string address;
 };
@@ -226,7 +236,7 @@ TEST_CASE("beyond its threads and a backlog a server is busy, and says so at onc
     std::promise<void> go_on;
     const auto may_go_on = go_on.get_future().share();
     RunningServer running{[&](Exchange &) { may_go_on.wait(); }};
-    constexpr int threads_and_backlog = 4 + 64;
+    constexpr int threads_and_backlog = 4 + 16;
     std::vector<RawClient> waiting;
     for (int i = 0; i < threads_and_backlog; ++i) {
         waiting.emplace_back(running.address).say("GET /costly HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -272,6 +282,17 @@ TEST_CASE("what is no HTTP, or too much of it, is refused before its end") {
     }
 }
 
+TEST_CASE("every answer is dressed, those that no handler has seen too") {
+    RunningServer running;
+    for (const char *said : {"GET /free HTTP/1.1\r\n", "GET /refused HTTP/1.1\r\n",
+                             "BREW / HTTP/1.1\r\n", "TRACE / HTTP/1.1\r\n", "GET / HTTP/9\r\n"}) {
+        CAPTURE(said);
+        RawClient client{running.address};
+        client.say(std::string{said} + "Connection: close\r\n\r\n");
+        CHECK(client.hear().find("Dressed: 1\r\n") != std::string::npos);
+    }
+}
+
 TEST_CASE("a client that asks much and reads nothing holds up no thread") {
     const std::string large(4 << 20, 'x'); // more than sockets keep
     RunningServer running{
@@ -287,9 +308,10 @@ TEST_CASE("a client that asks much and reads nothing holds up no thread") {
 
 TEST_CASE("a Unix socket is an address too, and its file may be left from before") {
     const test::TempDir dir;
+    TestApplication application{answer};
     const std::string address = "unix:" + (dir.path() / "socket").string();
     for (int time = 0; time < 2; ++time) {
-        HttpServer server{hooks()};
+        HttpServer server{application};
         CHECK(server.bind(address) == address);
         server.start();
         httplib::Client client{(dir.path() / "socket").string()};
@@ -297,7 +319,7 @@ TEST_CASE("a Unix socket is an address too, and its file may be left from before
         const auto answer = client.Get("/free");
         REQUIRE(answer);
         CHECK(answer->body == "0");
-        HttpServer second{hooks()};
+        HttpServer second{application};
         CHECK_THROWS_WITH_AS(second.bind(address), doctest::Contains("in use"), Error);
     }
 }
@@ -312,7 +334,8 @@ TEST_CASE("a stopping server lets idle connections go at once") {
 }
 
 TEST_CASE("an address that is none, or taken, is refused by name") {
-    HttpServer server{hooks()};
+    TestApplication application{answer};
+    HttpServer server{application};
     for (const char *bad : {"", "8420", "localhost:", "127.0.0.1:http", "127.0.0.1:70000"}) {
         CAPTURE(bad);
         CHECK_THROWS_WITH_AS(server.bind(bad), doctest::Contains("listen"), Error);

@@ -1,0 +1,74 @@
+#include "daemon/api/service.hpp"
+
+#include <algorithm>
+
+#include "common/error.hpp"
+#include "daemon/api/client_address.hpp"
+#include "daemon/api/problem.hpp"
+#include "daemon/api/routes.hpp"
+#include "daemon/api/security_headers.hpp"
+#include "daemon/system/log.hpp"
+
+namespace mp3conv::api {
+namespace {
+
+namespace log = system::log;
+
+bool is_among(const std::vector<system::Network> &networks, const std::string &address) {
+    const auto ip = system::parse_ip(address);
+    return ip && std::any_of(networks.begin(), networks.end(),
+                             [&](const auto &network) { return network.contains(*ip); });
+}
+
+} // namespace
+
+/// A proxy, and whoever shares our Unix socket, speaks for many.
+std::string Service::origin(const std::string &address) const {
+    return is_among(clients_.trusted_proxies, address) ? std::string{} : client_network(address);
+}
+
+server::Pacing Service::pacing(const server::Head &head) const {
+    return pacing_of(head);
+}
+
+std::string Service::client(const httplib::Request &request) const {
+    return client_address(request, clients_.trusted_proxies);
+}
+
+void Service::handle(server::Exchange &exchange) {
+    Call call{exchange, {}, {}};
+    const std::string id = call.request.get_header_value("X-Request-Id");
+    call.response.set_header("X-Request-Id", id);
+    try {
+        route_call(rooms_, call);
+    } catch (const Error &e) {
+        answer_problem(call.response, id, e);
+    } catch (const std::exception &e) {
+        answer_problem(call.response, id,
+                       Error{Errc::internal, "the server failed; try again", e.what()});
+    }
+}
+
+void Service::refuse(httplib::Response &response, const std::string &request_id, const Error &why) {
+    response.set_header("X-Request-Id", request_id);
+    answer_problem(response, request_id, why);
+}
+
+void Service::dress(httplib::Response &response) const {
+    response.set_header("Cache-Control", "no-store");
+    set_security_headers(response, clients_.is_https);
+}
+
+/// One line a request. The path carries no secret; queries may, so they stay out.
+void Service::observe(const httplib::Request &request, const httplib::Response &response,
+                      Duration took) {
+    const auto ms = std::chrono::duration<double, std::milli>{took}.count();
+    log::info("request", {{"method", request.method},
+                          {"path", request.path},
+                          {"status", std::to_string(response.status)},
+                          {"ms", std::to_string(ms)},
+                          {"client", request.remote_addr},
+                          {"request", request.get_header_value("X-Request-Id")}});
+}
+
+} // namespace mp3conv::api
