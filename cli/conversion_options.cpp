@@ -2,6 +2,10 @@
 
 #include <array>
 #include <functional>
+#include <string>
+#include <vector>
+
+#include "common/error.hpp"
 
 namespace mp3conv::cli {
 namespace {
@@ -23,7 +27,20 @@ constexpr std::array with_value{
     OptionHelp{"lang", "CODES", "first track in one of these languages: deu,eng"},
     OptionHelp{"start", "PLACE", "where the MP3 begins, such as 83.5 or 1:23.5"},
     OptionHelp{"end", "PLACE", "where it ends"},
+    OptionHelp{"cover", "keep|drop", "whether the MP3 gets the video's cover; keep"},
+    OptionHelp{"chapters", "keep|drop", "whether the MP3 gets the video's chapters; keep"},
 };
+
+/// @param tag "title=Lecture 1"
+void set_tag(Options &options, const std::string &tag) {
+    const size_t equals = tag.find('=');
+    if (equals == std::string::npos) {
+        throw Error{Errc::invalid_option, "option tag: '" + tag +
+                                              "' is not KEY=VALUE such as "
+                                              "title=Lecture"};
+    }
+    set_option(options, "tag." + tag.substr(0, equals), tag.substr(equals + 1));
+}
 
 } // namespace
 
@@ -37,6 +54,26 @@ void add_conversion_options(CLI::App &command, Options &options) {
     }
     command.add_flag("--mono", options.mono, "mix to one channel")->group("Conversion");
     command.add_flag("--id3v1", options.id3v1, "add a tag for players that know no other")
+        ->group("Conversion");
+    const std::string normalize_help = "bring to this loudness, -16 LUFS unless said otherwise";
+    command.add_flag("--normalize{-16}", normalize_help)
+        ->each([&options](const std::string &value) { set_option(options, "normalize", value); })
+        ->type_name("LUFS")
+        ->group("Conversion");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--tag",
+            [&options](const auto &tags) {
+                for (const auto &tag : tags) set_tag(options, tag);
+            },
+            "a tag instead of the video's, such as title=Lecture 1")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->group("Conversion");
+    command
+        .add_flag_callback(
+            "--no-tags", [&options] { options.drop_tags = true; }, "none of the video's tags")
         ->group("Conversion");
     command.parse_complete_callback([&options] { check_options(options); });
 }

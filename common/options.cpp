@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "common/error.hpp"
+#include "common/text.hpp"
 #include "common/units.hpp"
 
 namespace mp3conv {
@@ -38,6 +41,23 @@ int one_of(std::string_view name, std::string_view value, uint64_t number,
 constexpr std::array<int, 18> bitrates_bps{8000,   16000,  24000,  32000,  40000,  48000,
                                            56000,  64000,  80000,  96000,  112000, 128000,
                                            144000, 160000, 192000, 224000, 256000, 320000};
+// What ID3v2 has a frame for; see daemon/convert/id3.
+constexpr std::array<std::string_view, 11> tag_names{"title",    "artist",  "album", "album_artist",
+                                                     "track",    "disc",    "date",  "genre",
+                                                     "composer", "comment", "lyrics"};
+constexpr std::string_view tag_prefix = "tag.";
+constexpr size_t longest_tag = 1000;
+// As ffmpeg's loudnorm.
+constexpr double quietest_lufs = -70;
+constexpr double loudest_lufs = -5;
+
+/// @return as short as it is exact.
+std::string number_text(double number) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return {text.data(), end};
+}
+
 constexpr std::array<int, 9> rates_hz{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 
 void set_preset(Options &options, std::string_view name, std::string_view value) {
@@ -111,8 +131,45 @@ void set_end(Options &options, std::string_view name, std::string_view value) {
     options.end_s = position(name, value);
 }
 
+void set_normalize(Options &options, std::string_view name, std::string_view value) {
+    const std::string text{value};
+    char *end = nullptr;
+    const double lufs = std::strtod(text.c_str(), &end);
+    const bool is_number = !text.empty() && *end == '\0' && text.front() == '-';
+    if (!is_number || !(lufs >= quietest_lufs && lufs <= loudest_lufs)) {
+        refuse(name, value, "a loudness from -70 to -5 LUFS such as -16");
+    }
+    options.normalize_lufs = lufs;
+}
+
+/// @return whether it is not to be kept.
+bool is_dropped(std::string_view name, std::string_view value) {
+    if (value != "keep" && value != "drop") refuse(name, value, "keep or drop");
+    return value == "drop";
+}
+
+void set_tags(Options &options, std::string_view name, std::string_view value) {
+    options.drop_tags = is_dropped(name, value);
+}
+
+void set_cover(Options &options, std::string_view name, std::string_view value) {
+    options.drop_cover = is_dropped(name, value);
+}
+
+void set_chapters(Options &options, std::string_view name, std::string_view value) {
+    options.drop_chapters = is_dropped(name, value);
+}
+
+void set_tag(Options &options, std::string_view name, std::string_view value) {
+    const std::string_view key = name.substr(tag_prefix.size());
+    if (!is_utf8(value) || value.size() > longest_tag || value.find('\0') != value.npos) {
+        refuse(name, printable(value.substr(0, 40)), "a text in UTF-8 of at most 1000 bytes");
+    }
+    options.tags.insert_or_assign(std::string{key}, std::string{value});
+}
+
 using Setter = void (*)(Options &, std::string_view, std::string_view);
-constexpr std::array<std::pair<std::string_view, Setter>, 11> setters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 15> setters{{
     {"preset", set_preset},
     {"vbr", set_vbr},
     {"bitrate", set_bitrate},
@@ -124,13 +181,23 @@ constexpr std::array<std::pair<std::string_view, Setter>, 11> setters{{
     {"start", set_start},
     {"end", set_end},
     {"id3v1", set_id3v1},
+    {"normalize", set_normalize},
+    {"tags", set_tags},
+    {"cover", set_cover},
+    {"chapters", set_chapters},
 }};
+
+bool is_tag(std::string_view name) {
+    return name.starts_with(tag_prefix) &&
+           std::find(tag_names.begin(), tag_names.end(), name.substr(tag_prefix.size())) !=
+               tag_names.end();
+}
 
 Setter setter_of(std::string_view name) {
     for (const auto &[known, set] : setters) {
         if (known == name) return set;
     }
-    return nullptr;
+    return is_tag(name) ? set_tag : nullptr;
 }
 
 } // namespace
@@ -176,6 +243,14 @@ std::vector<std::pair<std::string, std::string>> option_fields(const Options &op
     if (options.start_s) fields.emplace_back("start", position_text(*options.start_s));
     if (options.end_s) fields.emplace_back("end", position_text(*options.end_s));
     if (options.id3v1) fields.emplace_back("id3v1", "true");
+    if (options.normalize_lufs)
+        fields.emplace_back("normalize", number_text(*options.normalize_lufs));
+    if (options.drop_tags) fields.emplace_back("tags", "drop");
+    if (options.drop_cover) fields.emplace_back("cover", "drop");
+    if (options.drop_chapters) fields.emplace_back("chapters", "drop");
+    for (const auto &[name, value] : options.tags) {
+        fields.emplace_back(std::string{tag_prefix} + name, value);
+    }
     return fields;
 }
 
@@ -183,7 +258,8 @@ void to_json(nlohmann::json &json, const Options &options) {
     json = nlohmann::json::object();
     for (const auto &[name, value] : option_fields(options)) {
         const auto parsed = nlohmann::json::parse(value, nullptr, false);
-        json[name] = parsed.is_number() || value == "true" ? parsed : nlohmann::json(value);
+        const bool is_text = is_tag(name) || !(parsed.is_number() || value == "true");
+        json[name] = is_text ? nlohmann::json(value) : parsed;
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -17,11 +18,16 @@ struct Options {
     std::optional<int> abr_bps;        ///< average
     bool mono = false;
     std::optional<int> rate_hz;
-    std::optional<int> track;        ///< audio tracks counted from 1
-    std::optional<std::string> lang; ///< ISO 639-2 codes in order of preference: "deu,eng"
-    std::optional<double> start_s;   ///< where the MP3 begins in the recording
-    std::optional<double> end_s;     ///< where it ends
-    bool id3v1 = false;              ///< an ID3v1 tag too, for old players
+    std::optional<int> track;                ///< audio tracks counted from 1
+    std::optional<std::string> lang;         ///< ISO 639-2 codes in order of preference: "deu,eng"
+    std::optional<double> start_s;           ///< where the MP3 begins in the recording
+    std::optional<double> end_s;             ///< where it ends
+    bool id3v1 = false;                      ///< an ID3v1 tag too, for old players
+    std::optional<double> normalize_lufs;    ///< loudness that the MP3 is brought to
+    std::map<std::string, std::string> tags; ///< by name, instead of the recording's; "" for none
+    bool drop_tags = false;                  ///< of the recording's, keep none
+    bool drop_cover = false;
+    bool drop_chapters = false;
 
     bool operator==(const Options &) const = default;
 };

@@ -2,7 +2,7 @@
 
 _mp3conv_options() {
     local conversion="--preset --vbr --bitrate --abr --mono --rate --track --lang"
-    conversion+=" --start --end --id3v1"
+    conversion+=" --start --end --normalize --tag --no-tags --cover --chapters --id3v1"
     local inputs="--recursive --files-from --null --dry-run"
     local destination="--output --output-dir --if-exists"
     case $1 in
@@ -30,7 +30,7 @@ _mp3conv_value() {
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
     -o | --output | --files-from | --password-file | --config | --cacert) compgen -f -- "$2" ;;
-    --bitrate | --abr | --rate | --track | --lang | --start | --end | --jobs | --timeout | --expires | --limit | --server | --retries) ;;
+    --bitrate | --abr | --rate | --track | --lang | --start | --end | --tag | --jobs | --timeout | --expires | --limit | --server | --retries) ;;
     *) return 1 ;;
     esac
     return 0

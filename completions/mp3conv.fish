@@ -72,6 +72,11 @@ __mp3conv_option 'convert upload' -l lang -x -d 'first track in one of these lan
 __mp3conv_option 'convert upload' -l mono -d 'mix to one channel'
 __mp3conv_option 'convert upload' -l start -x -d 'where the MP3 begins'
 __mp3conv_option 'convert upload' -l end -x -d 'where it ends'
+__mp3conv_option 'convert upload' -l normalize -d 'bring to this loudness, -16 LUFS'
+__mp3conv_option 'convert upload' -l tag -x -d 'a tag instead of the video\'s: KEY=VALUE'
+__mp3conv_option 'convert upload' -l no-tags -d 'none of the video\'s tags'
+__mp3conv_option 'convert upload' -l cover -x -a 'keep drop' -d 'whether the MP3 gets the cover'
+__mp3conv_option 'convert upload' -l chapters -x -a 'keep drop' -d 'whether the MP3 gets the chapters'
 __mp3conv_option 'convert upload' -l id3v1 -d 'add a tag for players that know no other'
 
 functions -e __mp3conv_option

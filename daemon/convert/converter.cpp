@@ -14,11 +14,17 @@
 #include "daemon/convert/frame_copy.hpp"
 #include "daemon/convert/id3.hpp"
 #include "daemon/convert/length.hpp"
+#include "daemon/convert/loudness.hpp"
+#include "daemon/convert/metadata_options.hpp"
+#include "daemon/convert/normalization.hpp"
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/reencoding.hpp"
 
 namespace mp3conv::convert {
 namespace {
+
+// Of the work that is left, what it takes to hear the source: decoding is quick.
+constexpr double hearing_part = 0.1;
 
 /// Tells how far a track is decoded.
 class ProgressMeter {
@@ -72,6 +78,7 @@ public:
         most_s_{most_seconds(file_size(source, "the source"))},
         progress_{progress},
         seat_{cores},
+        source_{source},
         demuxer_{source},
         output_{mp3} {
         demuxer_.select(media::choose_track(demuxer_.container(), options_));
@@ -84,6 +91,7 @@ public:
         auto metadata = media::read_metadata(demuxer_.container(), demuxer_.track());
         metadata.chapters = media::chapters_between(std::move(metadata.chapters),
                                                     options_.start_s.value_or(0), options_.end_s);
+        apply(options_, metadata);
         output_.write(id3_tag(metadata));
         add_packets();
         const Made made = way_->finish();
@@ -110,8 +118,40 @@ private:
         if (can_copy(options_, demuxer_.track())) {
             return std::make_unique<FrameCopy>(demuxer_, output_, most_s_);
         }
-        return std::make_unique<Reencoding>(demuxer_.track(), options_, seat_, output_, most_s_,
-                                            [this] { tell_progress(); });
+        return std::make_unique<Reencoding>(
+            demuxer_.track(), options_, most_s_, gain(),
+            Reencoding::Target{seat_, output_, [this] { tell_progress(); }});
+    }
+
+    std::optional<double> gain() {
+        if (!options_.normalize_lufs) return std::nullopt;
+        return find_gain(*options_.normalize_lufs, [this](auto factor) { return hear(factor); });
+    }
+
+    /// As Hear has it.
+    std::optional<Loudness> hear(std::optional<double> gain) {
+        std::optional<LoudnessMeter> meter;
+        std::optional<Leveler> leveler;
+        media::Demuxer demuxer{source_};
+        demuxer.select(media::choose_track(demuxer.container(), options_));
+        Decoding decoding{demuxer.track(), options_, most_s_,
+                          [&](const EncoderSettings &settings) -> PcmSink & {
+                              meter.emplace(settings);
+                              if (!gain) return *meter;
+                              return leveler.emplace(*gain, settings, *meter);
+                          }};
+        ProgressMeter progress{demuxer.container(), demuxer.track(), options_.end_s};
+        const media::Packet packet{av_packet_alloc()};
+        if (!packet) throw std::bad_alloc{};
+        while (!decoding.is_over() && demuxer.read(*packet)) {
+            decoding.add(*packet);
+            progress.see(*packet);
+            tell(heard_part_ + (1 - heard_part_) * hearing_part * progress.done());
+        }
+        heard_part_ += (1 - heard_part_) * hearing_part;
+        decoding.finish();
+        if (leveler) leveler->finish();
+        return meter->loudness();
     }
 
     void add_packets() {
@@ -125,7 +165,11 @@ private:
     }
 
     void tell_progress() {
-        done_ = std::max(done_, meter_->done() * way_->done_part());
+        tell(heard_part_ + (1 - heard_part_) * meter_->done() * way_->done_part());
+    }
+
+    void tell(double done) {
+        done_ = std::max(done_, done);
         if (progress_) progress_(done_);
     }
 
@@ -151,10 +195,12 @@ private:
     const double most_s_;
     const Progress &progress_;
     const Cores::Seat seat_;
+    const int source_;
     media::Demuxer demuxer_;
     Output output_;
     std::optional<ProgressMeter> meter_;
     std::unique_ptr<Way> way_;
+    double heard_part_ = 0; ///< of the work, what hearing was
     double done_ = 0;
 };
 

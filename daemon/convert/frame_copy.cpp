@@ -50,7 +50,8 @@ std::optional<LameTag> tag_at_end(std::string_view bytes) {
 
 bool can_copy(const Options &options, const AVStream &track) {
     const bool asks = options.preset || options.vbr || options.bitrate_bps || options.abr_bps ||
-                      options.mono || options.rate_hz || options.start_s || options.end_s;
+                      options.mono || options.rate_hz || options.start_s || options.end_s ||
+                      options.normalize_lufs;
     return !asks && track.codecpar->codec_id == AV_CODEC_ID_MP3;
 }
 

@@ -29,11 +29,23 @@ public:
     float *right_end() noexcept { return right_.empty() ? nullptr : right_.data() + samples_; }
     int room() const noexcept { return static_cast<int>(left_.size()) - samples_; }
     void add(int samples) noexcept { samples_ += samples; }
+    void clear() noexcept { samples_ = 0; }
 
 private:
     std::vector<float> left_;
     std::vector<float> right_;
     int samples_ = 0;
+};
+
+/// Where a recording's samples go.
+class PcmSink {
+public:
+    virtual ~PcmSink() = default;
+
+    /// Where the next samples are to be written; has room for at least one.
+    virtual PcmBlock &block() noexcept = 0;
+    /// Takes that many samples of each channel, which were written there.
+    virtual void add(int samples) = 0;
 };
 
 } // namespace mp3conv::convert

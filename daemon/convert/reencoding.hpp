@@ -1,55 +1,50 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 
 #include "common/options.hpp"
 #include "daemon/convert/cores.hpp"
-#include "daemon/convert/decoder.hpp"
-#include "daemon/convert/encoder_settings.hpp"
+#include "daemon/convert/decoding.hpp"
+#include "daemon/convert/leveler.hpp"
 #include "daemon/convert/output.hpp"
 #include "daemon/convert/parallel_encoder.hpp"
-#include "daemon/convert/resampler.hpp"
-#include "daemon/convert/sample_range.hpp"
 #include "daemon/convert/way.hpp"
 
 namespace mp3conv::convert {
 
-/// Decodes a track, resamples it where that is needed, and encodes it. The decoder's first frame
-/// settles what the MP3 is like: only then are rate and channels certain.
+/// Decodes a track and encodes it.
 class Reencoding final : public Way {
 public:
-    /// @param track, options, seat, output outlive it; `meanwhile` is as for ParallelEncoder.
-    /// @param most_s of sound, before it is given up as too long.
-    /// @throws Error{unsupported_codec}.
-    Reencoding(const AVStream &track, const Options &options, const Cores::Seat &seat,
-               Output &output, double most_s, std::function<void()> meanwhile);
+    struct Target {
+        const Cores::Seat &seat;
+        Output &output;
+        std::function<void()> meanwhile; ///< as for ParallelEncoder
+    };
 
-    void add(const AVPacket &packet) override;
+    /// @param track, options, seat, output outlive it.
+    /// @param most_s of sound, before it is given up as too long.
+    /// @param gain factor by which it is made louder; nullopt leaves every sample as it is.
+    /// @throws Error{unsupported_codec}.
+    Reencoding(const AVStream &track, const Options &options, double most_s,
+               std::optional<double> gain, Target target);
+
+    void add(const AVPacket &packet) override { decoding_.add(packet); }
     Made finish() override;
     /// Decoding is ahead of encoding: what counts is what is encoded.
     double done_part() const override { return encoder_ ? encoder_->encoded_part() : 0; }
 
-    bool is_full() const override { return range_.is_over(); }
+    bool is_full() const override { return decoding_.is_over(); }
 
 private:
-    void take(const AVFrame &frame);
-    void encode(const AVFrame &frame);
-    void start(const AVFrame &frame);
+    PcmSink &start(const EncoderSettings &settings);
 
-    const Options &options_;
-    const Cores::Seat &seat_;
-    Output &output_;
-    const double most_s_;
-    std::function<void()> meanwhile_;
-    Decoder decoder_;
-    SampleRange range_;
-    EncoderSettings settings_;
-    std::optional<Resampler> resampler_;
+    std::optional<double> gain_;
+    Target target_;
+    Decoding decoding_;
+    int rate_hz_ = 0;
     std::optional<ParallelEncoder> encoder_;
-    uint64_t packets_ = 0;
-    double decoded_s_ = 0;
+    std::optional<Leveler> leveler_;
 };
 
 } // namespace mp3conv::convert

@@ -80,7 +80,7 @@ bool FrameFormat::is_of(const AVFrame &frame) const {
            av_channel_layout_compare(&frame.ch_layout, &layout_) == 0;
 }
 
-void Resampler::convert(const AVFrame &frame, Segmenter &to) {
+void Resampler::convert(const AVFrame &frame, PcmSink &to) {
     if (!from_.is_of(frame)) {
         flush(to);
         configure(frame);
@@ -88,7 +88,7 @@ void Resampler::convert(const AVFrame &frame, Segmenter &to) {
     pull(const_cast<const uint8_t **>(frame.extended_data), frame.nb_samples, to);
 }
 
-void Resampler::flush(Segmenter &to) {
+void Resampler::flush(PcmSink &to) {
     if (swr_) pull(nullptr, 0, to);
 }
 
@@ -104,7 +104,7 @@ void Resampler::configure(const AVFrame &frame) {
 }
 
 /// Straight into the block that LAME will read. What a block has no room for, swr keeps.
-void Resampler::pull(const uint8_t **input, int samples, Segmenter &to) {
+void Resampler::pull(const uint8_t **input, int samples, PcmSink &to) {
     for (;;) {
         PcmBlock &block = to.block();
         const int room = block.room();

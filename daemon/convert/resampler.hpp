@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "common/media/handles.hpp"
-#include "daemon/convert/segmenter.hpp"
+#include "daemon/convert/pcm.hpp"
 
 extern "C" {
 #include <libswresample/swresample.h>
@@ -47,13 +47,13 @@ public:
 
     /// Adds a frame's samples to `to`.
     /// @throws Error{unsupported_codec} for samples that cannot be mixed.
-    void convert(const AVFrame &frame, Segmenter &to);
+    void convert(const AVFrame &frame, PcmSink &to);
     /// Adds what the filter still holds.
-    void flush(Segmenter &to);
+    void flush(PcmSink &to);
 
 private:
     void configure(const AVFrame &frame);
-    void pull(const uint8_t **input, int samples, Segmenter &to);
+    void pull(const uint8_t **input, int samples, PcmSink &to);
 
     int rate_hz_;
     int channels_;

@@ -45,16 +45,15 @@ struct Grid {
 Grid grid_for(const EncoderSettings &settings);
 
 /// Cuts a recording into segments. What they share is not copied.
-class Segmenter {
+class Segmenter final : public PcmSink {
 public:
     using Take = std::function<void(Segment)>;
 
     /// @param take gets each segment as soon as there is a sample behind it.
     Segmenter(const EncoderSettings &settings, Take take);
 
-    /// Where the next samples go; has room for at least one. They count when they are added.
-    PcmBlock &block() noexcept { return *block_; }
-    void add(int samples);
+    PcmBlock &block() noexcept override { return *block_; }
+    void add(int samples) override;
 
     /// Hands on what there is as the last segment. Nothing may be added afterwards.
     void finish();
