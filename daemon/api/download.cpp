@@ -85,22 +85,21 @@ void send(httplib::Response &response, Fd fd, ByteRange range) {
 
 /// GET /v1/files/{id}/mp3
 void download_mp3(Rooms &rooms, Call &call) {
-    const auto file = rooms.files.find(call.caller.user, call.id());
-    if (!file) throw Error{Errc::not_found, "there is no file with this ID among yours"};
-    require_done(file->object);
-    const Mp3 &mp3 = *file->object.mp3;
+    const auto file = require_file(rooms, call);
+    require_done(file.object);
+    const Mp3 &mp3 = *file.object.mp3;
     const std::string etag = '"' + mp3.sha256 + '"';
     httplib::Response &response = call.response;
     response.set_header("ETag", etag);
     response.set_header("Accept-Ranges", "bytes");
     response.set_header("Content-Disposition",
-                        content_disposition(without_extension(file->object.name) + ".mp3"));
+                        content_disposition(without_extension(file.object.name) + ".mp3"));
     if (has_it_already(call.request, etag)) {
         response.status = 304;
         return;
     }
-    Fd blob = rooms.blobs.open(file->mp3_blob);
-    if (!blob) throw Error{Errc::internal, "the MP3 is missing on the server", file->mp3_blob};
+    Fd blob = rooms.blobs.open(file.mp3_blob);
+    if (!blob) throw Error{Errc::internal, "the MP3 is missing on the server", file.mp3_blob};
 
     const ByteRange part = choose_part(call, etag, mp3.bytes);
     send(response, std::move(blob), part);

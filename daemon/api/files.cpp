@@ -12,18 +12,12 @@ using namespace std::chrono_literals;
 constexpr int longest_wait_s = 60;
 constexpr int most_files_a_page = 1000;
 
-queue::File require(Rooms &rooms, const Call &call) {
-    auto file = rooms.files.find(call.caller.user, call.id());
-    if (!file) throw Error{Errc::not_found, "there is no file with this ID among yours"};
-    return *file;
-}
-
 /// @return the file as soon as it is finished, or as it is when `patience` is over.
 queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
     while (true) {
         const auto seen = rooms.changes.count();
-        auto file = require(rooms, call);
+        auto file = require_file(rooms, call);
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (is_finished(file.object.state) || left <= 0ms || rooms.draining) return file;
@@ -32,6 +26,12 @@ queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patien
 }
 
 } // namespace
+
+queue::File require_file(Rooms &rooms, const Call &call) {
+    auto file = rooms.files.find(call.caller.user, call.id());
+    if (!file) throw Error{Errc::not_found, "there is no file with this ID among yours"};
+    return *file;
+}
 
 /// GET /v1/files?state=&limit=&cursor=&prefix=&sha256=
 void list_files(Rooms &rooms, Call &call) {
@@ -57,19 +57,19 @@ void show_file(Rooms &rooms, Call &call) {
 
 /// POST /v1/files/{id}/cancel
 void cancel_file(Rooms &rooms, Call &call) {
-    const auto before = require(rooms, call);
+    const auto before = require_file(rooms, call);
     if (!rooms.files.cancel(call.caller.user, call.id())) {
         throw Error{Errc::wrong_state, "the file is " +
                                            std::string{to_string(before.object.state)} +
                                            " already; nothing to cancel"};
     }
     rooms.changes.ring();
-    answer(call, 200, require(rooms, call).object);
+    answer(call, 200, require_file(rooms, call).object);
 }
 
 /// POST /v1/files/{id}/retry
 void retry_file(Rooms &rooms, Call &call) {
-    const auto before = require(rooms, call);
+    const auto before = require_file(rooms, call);
     if (!rooms.files.retry(call.caller.user, call.id())) {
         throw Error{Errc::wrong_state, "the file is " +
                                            std::string{to_string(before.object.state)} +
@@ -77,7 +77,7 @@ void retry_file(Rooms &rooms, Call &call) {
     }
     rooms.work.ring();
     rooms.changes.ring();
-    answer(call, 200, require(rooms, call).object);
+    answer(call, 200, require_file(rooms, call).object);
 }
 
 bool remove_with_blobs(Rooms &rooms, system::UserId owner, const std::string &id) {

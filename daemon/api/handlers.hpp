@@ -30,8 +30,13 @@ void show_file(Rooms &rooms, Call &call);
 void cancel_file(Rooms &rooms, Call &call);
 void retry_file(Rooms &rooms, Call &call);
 void remove_file(Rooms &rooms, Call &call);
+/// @return the caller's file of that ID. @throws Error{not_found}.
+queue::File require_file(Rooms &rooms, const Call &call);
 /// @return false where the owner has no file, and no upload, with this ID.
 bool remove_with_blobs(Rooms &rooms, system::UserId owner, const std::string &id);
+
+// events.cpp
+void follow_file(Rooms &rooms, Call &call);
 
 // download.cpp
 void download_mp3(Rooms &rooms, Call &call);

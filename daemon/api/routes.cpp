@@ -41,6 +41,7 @@ constexpr std::array routes{
     Route{"DELETE", "/v1/files/{}", Access::user, Pacing::quick, remove_file},
     Route{"POST", "/v1/files/{}/cancel", Access::user, Pacing::quick, cancel_file},
     Route{"POST", "/v1/files/{}/retry", Access::user, Pacing::quick, retry_file},
+    Route{"GET", "/v1/files/{}/events", Access::user, Pacing::patient, follow_file},
     Route{"GET", "/v1/files/{}/mp3", Access::user, Pacing::transfer, download_mp3},
     Route{"OPTIONS", "/v1/uploads", Access::open, Pacing::quick, show_upload_options},
     Route{"POST", "/v1/uploads", Access::user, Pacing::transfer, create_upload},
@@ -132,8 +133,9 @@ Pacing pacing_of(const Head &head) {
     const size_t query = std::min(target.find('?'), target.size());
     for (const Route &route : routes) {
         if (!takes(route, head.method) || !match(route.pattern, target.substr(0, query))) continue;
-        const bool waits = target.find("wait=", query) != std::string_view::npos;
-        return route.pacing == Pacing::patient && !waits ? Pacing::quick : route.pacing;
+        const bool waits =
+            route.handler != show_file || target.find("wait=", query) != std::string_view::npos;
+        return waits ? route.pacing : Pacing::quick;
     }
     return Pacing::transfer; // nothing is quick for being written in an unusual way
 }

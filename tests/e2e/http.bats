@@ -103,6 +103,38 @@ ask() {
     [ "$(header Content-Length)" = "$size" ]
 }
 
+@test "events tell what becomes of a file until it is finished" {
+    start_daemon
+    log_in
+    ffmpeg -loglevel error -y -f lavfi -i "anoisesrc=d=120:r=48000:a=0.5:seed=1" -ac 2 long.wav
+    id=$(mp3conv upload --preset max long.wav)
+    [ "$(ask "/v1/files/$id/events")" = 200 ] # returns once they end
+    [ "$(header Content-Type)" = text/event-stream ]
+    sed -n 's/^data: //p' body >objects
+    tail -n 1 objects >last
+    [ "$(field last 'o["state"], o["id"], o["mp3"]["bytes"] > 0')" = "('done', '$id', True)" ]
+    [ "$(sed -n 's/^event: //p' body | tail -n 1)" = state ]
+    [ "$(ask "/v1/files/$id/events")" = 200 ] # of a finished file: one
+    [ "$(grep -c ^event: body)" = 1 ]
+    [ "$(ask /v1/files/nothing/events)" = 404 ]
+}
+
+@test "events end with the login that asked for them" {
+    start_daemon
+    log_in
+    ffmpeg -loglevel error -y -f lavfi -i "anoisesrc=d=1800:r=48000:a=0.5:seed=1" -ac 2 -c:a adpcm_ima_wav long.wav
+    id=$(mp3conv upload --preset max long.wav)
+    touch events
+    curl -sN -H "Authorization: Bearer $(token)" "$MP3CONV_SERVER/v1/files/$id/events" >events 3>&- &
+    started+=($!)
+    follower=$!
+    wait_for_line events converting
+    mp3conv logout
+    wait "$follower" || true # it ends by itself, long before the conversion
+    forget "$follower"
+    run ! grep '"state":"done"' events
+}
+
 @test "a download has the name of the video, in any script" {
     start_daemon
     log_in
