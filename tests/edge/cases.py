@@ -61,6 +61,7 @@ def oversize(client):
     return [client.status(f"GET / HTTP/1.1\r\nX: {'a' * 9000}\r\n\r\n"),
             client.status("GET / HTTP/1.1\r\n" + "X: y\r\n" * 5000 + "\r\n"),
             client.status(f"GET /{'a' * 9000} HTTP/1.1\r\nHost: x\r\n\r\n"),
+            client.status(f"GET /{'a' * 8100} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
             client.status("POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + "[" * 100000),
             client.status("POST /v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" + "[" * 60000),
             client.status(client.post("/v1/files?name=x", "", f"Content-Length: {1 << 60}"))]
@@ -161,7 +162,7 @@ ALL = [
     Case("slow-uploads", slow_uploads, {400: 40}),
     Case("slow-readers", slow_readers, {"cut off": 40}),
     Case("silent", silent, {"closed": 1000}),
-    Case("oversize", oversize, [431, 431, 414, 413, 400, 413]),
+    Case("oversize", oversize, [431, 431, 414, 404, 413, 400, 413]),
     Case("lengths", lengths, {400: 7}),
     Case("chunks", chunks, {400: 5}),
     Case("early-closes", early_closes, "all gone"),

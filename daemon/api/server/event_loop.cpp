@@ -108,12 +108,18 @@ void EventLoop::accept_all() {
             ::accept4(listener_.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket >= 0) {
             accept_one(socket);
-        } else if ((errno == EMFILE || errno == ENFILE) && !deadlines_.empty()) {
-            release(deadlines_.begin()->second); // out of descriptors: the next one needs one
+        } else if (errno == EMFILE || errno == ENFILE) {
+            free_descriptor();
         } else if (errno != EINTR && errno != ECONNABORTED) {
             return;
         }
     }
+}
+
+/// The system has no more for us: who waits longest gives one back.
+void EventLoop::free_descriptor() {
+    if (deadlines_.empty()) return std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    release(deadlines_.begin()->second);
 }
 
 void EventLoop::accept_one(int socket) {
@@ -128,14 +134,15 @@ void EventLoop::accept_one(int socket) {
     move_on(std::move(connection));
 }
 
-/// One more comes from that address. Who waits longest pays for it, so that whoever opens a
-/// thousand connections keeps nobody out.
-void EventLoop::make_room(const std::string &address) {
-    const auto count = per_origin_.find(address);
-    if (count != per_origin_.end() && count->second >= most_waiting_an_origin) {
+/// One more comes from there. Who waits longest pays for it, so that whoever opens a thousand
+/// connections keeps nobody out.
+void EventLoop::make_room(const std::string &origin) {
+    const auto count = per_origin_.find(origin);
+    const bool is_counted = !origin.empty() && count != per_origin_.end();
+    if (is_counted && count->second >= most_waiting_an_origin) {
         const auto oldest =
             std::find_if(deadlines_.begin(), deadlines_.end(), [&](const auto &deadline) {
-                return waiting_.at(deadline.second).connection->origin() == address;
+                return waiting_.at(deadline.second).connection->origin() == origin;
             });
         release(oldest->second);
     } else if (waiting_.size() >= most_waiting) {
@@ -170,18 +177,14 @@ EventLoop::Owned EventLoop::release(int socket) {
 }
 
 void EventLoop::move_on(Owned connection) {
+    auto step = Connection::Step::end;
     try {
-        switch (connection->advance()) {
-        case Connection::Step::wait:
-            return watch(std::move(connection));
-        case Connection::Step::ready:
-            return hooks_.ready(std::move(connection));
-        case Connection::Step::end:
-            return;
-        }
+        step = connection->advance();
     } catch (const Error &e) {
-        hooks_.refused(std::move(connection), e);
+        return hooks_.refused(std::move(connection), e);
     }
+    if (step == Connection::Step::wait) watch(std::move(connection));
+    if (step == Connection::Step::ready) hooks_.ready(std::move(connection));
 }
 
 void EventLoop::expire() {

@@ -56,6 +56,7 @@ private:
     void wait_for_events();
     void accept_all();
     void accept_one(int socket);
+    void free_descriptor();
     void make_room(const std::string &origin);
     void take_back();
     void move_on(Owned connection);

@@ -1,11 +1,13 @@
 #include "daemon/api/server/http_server.hpp"
 
+#include "daemon/system/log.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::api::server {
 namespace {
 
 using namespace std::chrono_literals;
+namespace log = system::log;
 
 constexpr Lane::Size quick_size{16, 256};
 constexpr Lane::Size costly_size{4, 16};
@@ -182,7 +184,7 @@ void HttpServer::serve(std::unique_ptr<Connection> connection, bool may_wait) {
 }
 
 /// @return whether the connection can take another request.
-bool HttpServer::answer(Connection &connection) {
+bool HttpServer::answer(Connection &connection) try {
     bool client_closes = false;
     const bool answered =
         process_request(connection, stopping_, client_closes, [&](httplib::Request &request) {
@@ -200,6 +202,9 @@ bool HttpServer::answer(Connection &connection) {
             }
         });
     return answered && !client_closes;
+} catch (const std::exception &e) {
+    log::error("a request failed in the library", {{"cause", e.what()}});
+    return false;
 }
 
 /// Answers without a handler, and so without a thread that could be waited for.
