@@ -37,8 +37,7 @@ const Preset &preset_of(const Options &options) {
 
 std::span<const int> bitrates_at(int rate_hz) {
     if (rate_hz >= 32000) return std::span{mpeg1_kbps}.subspan(1);
-    const size_t highest = rate_hz >= 16000 ? highest_index : highest_index_mpeg25;
-    return std::span{mpeg2_kbps}.subspan(1, highest);
+    return std::span{mpeg2_kbps}.subspan(1, highest_index_at(rate_hz));
 }
 
 int constant_kbps(int kbps, int rate_hz) {

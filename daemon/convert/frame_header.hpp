@@ -32,12 +32,16 @@ struct FrameHeader {
 /// @source ISO 11172-3, 2.4.1.3 and 2.4.2.3; ISO 13818-3, 2.4.2.3; MPEG-2.5 as LAME has it.
 std::optional<FrameHeader> parse_frame_header(std::string_view bytes) noexcept;
 
-/// Bitrates by their index; MPEG-2.5 ends at 64.
+/// Bitrates by their index.
 inline constexpr std::array mpeg1_kbps{0,   32,  40,  48,  56,  64,  80, 96,
                                        112, 128, 160, 192, 224, 256, 320};
 inline constexpr std::array mpeg2_kbps{0,  8,  16, 24,  32,  40,  48, 56,
                                        64, 80, 96, 112, 128, 144, 160};
 inline constexpr size_t highest_index = 14;
-inline constexpr size_t highest_index_mpeg25 = 8;
+
+/// MPEG-2.5, which is what there is below 16 kHz, ends at 64 kbit/s.
+constexpr size_t highest_index_at(int rate_hz) noexcept {
+    return rate_hz < 16000 ? 8 : highest_index;
+}
 
 } // namespace mp3conv::convert

@@ -12,7 +12,7 @@ struct Bitrates {
 
 Bitrates choice_for(const FrameHeader &header, BitrateMode mode) noexcept {
     if (mode == BitrateMode::constant) return {header.bitrate_index, header.bitrate_index};
-    return {1, header.rate_hz < 16000 ? highest_index_mpeg25 : highest_index};
+    return {1, highest_index_at(header.rate_hz)};
 }
 
 /// @return nullopt where so large a frame would not fit.

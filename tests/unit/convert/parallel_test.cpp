@@ -100,6 +100,7 @@ size_t count_same(const std::vector<Frame> &a, const std::vector<Frame> &b) {
 constexpr int minute = 60 * 44100;
 
 const EncoderSettings v2{};
+const EncoderSettings v0_low{BitrateMode::variable, 0, 0, 24000, 2};
 const EncoderSettings v6_voice{BitrateMode::variable, 6, 0, 24000, 1};
 const EncoderSettings cbr192{BitrateMode::constant, 0, 192, 44100, 2};
 const EncoderSettings cbr64{BitrateMode::constant, 0, 64, 22050, 1};
@@ -127,6 +128,13 @@ TEST_CASE("nearly all frames are those of one LAME, joins or not") {
         const auto frames = frames_in(stream_of(dir / "out.mp3"));
         CHECK(count_same(frames, plain) > frames.size() * 98 / 100);
     }
+}
+
+TEST_CASE("where the best quality asks for more than MP3 has, each frame is that of one LAME") {
+    const TempDir dir;
+    encode(dir / "out.mp3", v0_low, minute, 3, 11);
+    const auto frames = frames_in(stream_of(dir / "out.mp3"));
+    CHECK(count_same(frames, frames_in(encode_plainly(v0_low, minute, 11))) == frames.size());
 }
 
 TEST_CASE("whatever length and settings: as long as the source, and as sound as plain LAME") {
