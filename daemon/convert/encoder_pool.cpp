@@ -31,7 +31,7 @@ EncoderPool::~EncoderPool() {
 
 bool EncoderPool::is_full() const {
     const std::lock_guard lock{mutex_};
-    return tasks_.size() > static_cast<size_t>(seat_.threads());
+    return tasks_.size() >= static_cast<size_t>(seat_.threads());
 }
 
 bool EncoderPool::is_empty() const {
@@ -96,6 +96,7 @@ void EncoderPool::run(Encoded &work, const std::stop_token &stop) {
     for (size_t i = 0; i < segment.blocks.size(); ++i) {
         const Pcm pcm = segment.blocks[i]->pcm();
         if (!encode(*work.encoder, pcm, stop)) return;
+        if (!segment.is_whole()) work.encoder->parse();
         if (i >= warm_up) encoded_samples_ += static_cast<uint64_t>(pcm.samples);
     }
     if (segment.is_last) work.encoder->finish();

@@ -33,7 +33,7 @@ public:
     /// Stops the threads at their next frames, within some ten milliseconds.
     ~EncoderPool();
 
-    /// @return whether as many segments are here as the threads need to stay busy.
+    /// @return whether there is a segment for each thread.
     bool is_full() const;
     bool is_empty() const;
 

@@ -30,9 +30,11 @@ double ParallelEncoder::encoded_part() const noexcept {
     return samples > 0 ? static_cast<double>(pool_.encoded_samples()) / samples : 0;
 }
 
+/// The next segment is decoded once a thread can have it: the core is decoding's until then, and no
+/// more samples are held than threads encode.
 void ParallelEncoder::add(Segment segment) {
-    while (pool_.is_full()) stitch_oldest();
     pool_.add(std::move(segment));
+    while (pool_.is_full()) stitch_oldest();
 }
 
 void ParallelEncoder::stitch_oldest() {
