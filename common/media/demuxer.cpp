@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/error.hpp"
+#include "common/media/edit_list.hpp"
 #include "common/media/signature.hpp"
 
 namespace mp3conv::media {
@@ -70,13 +71,14 @@ std::string audio_decoders() {
     return names;
 }
 
-Dictionary open_options() {
+Dictionary open_options(bool with_edits) {
     AVDictionary *options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "none", 0);
     av_dict_set(&options, "format_whitelist", containers, 0);
     av_dict_set(&options, "codec_whitelist", audio_decoders().c_str(), 0);
     av_dict_set(&options, "enable_drefs", "0", 0);
     av_dict_set(&options, "use_absolute_path", "0", 0);
+    av_dict_set(&options, "advanced_editlist", with_edits ? "1" : "0", 0);
     av_dict_set(&options, "max_streams", "64", 0);
     av_dict_set(&options, "probesize", "4000000", 0);        // bytes
     av_dict_set(&options, "analyzeduration", "10000000", 0); // microseconds
@@ -94,17 +96,45 @@ Io make_io(SourceFile &file) {
 }
 
 /// @return empty where it is not a file of that kind.
-Input open_container(AVIOContext *io, std::string_view kind) {
+Input open_container(AVIOContext *io, std::string_view kind, bool with_edits) {
     if (kind.empty()) return {};
     const AVInputFormat *demuxer = av_find_input_format(std::string{kind}.c_str());
     AVFormatContext *container = avformat_alloc_context();
     if (!container) throw std::bad_alloc{};
     container->pb = io;
     container->io_open = open_nothing;
-    AVDictionary *options = open_options().release();
+    AVDictionary *options = open_options(with_edits).release();
     const int result = avformat_open_input(&container, nullptr, demuxer, &options); // or frees it
     const Dictionary unused{options};
     return Input{result < 0 ? nullptr : container};
+}
+
+/// @return whether no packet lies outside of the edit but those in front, and libavformat skips
+///         those: of AAC it does, which has its priming there.
+bool plays_all_of(AVStream &stream, const Edit &edit, int64_t movie_hz) {
+    const int count = avformat_index_get_entries_count(&stream);
+    if (count == 0) return true; // fragments, in which it heeds no edits at all
+    const bool is_short = edit.begin < stream.time_base.den; // a second, not to decode for nothing
+    const bool is_skipped = stream.codecpar->codec_id == AV_CODEC_ID_AAC && is_short;
+    const bool is_audio = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (is_audio && edit.begin != 0 && !is_skipped) return false;
+    const int64_t duration = av_rescale(edit.duration, stream.time_base.den, movie_hz);
+    if (avformat_index_get_entry(&stream, count - 1)->timestamp >= duration) return false;
+    stream.duration = std::min(stream.duration, duration);
+    return true;
+}
+
+bool play_all(AVFormatContext &container, const Edits &edits) {
+    for (unsigned i = 0; i < container.nb_streams && i < edits.tracks.size(); ++i) {
+        const auto &edit = edits.tracks[i];
+        if (edit && !plays_all_of(*container.streams[i], *edit, edits.movie_hz)) return false;
+    }
+    return true;
+}
+
+/// @return whether the packet ends before the edit begins, as libavformat marks it with edits.
+bool is_in_front(const AVPacket &packet) {
+    return packet.pts != AV_NOPTS_VALUE && packet.pts <= -packet.duration;
 }
 
 void check_disk(const SourceFile &file) {
@@ -126,7 +156,7 @@ std::string_view quicktime_format(const AVFormatContext &container) {
 } // namespace
 
 Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
-    container_ = open_container(io_.get(), container_of(source));
+    open(container_of(source));
     check_disk(file_);
     if (!container_) {
         throw Error{Errc::not_media,
@@ -136,6 +166,19 @@ Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
     // What it cannot find out shows later, when the track is decoded.
     avformat_find_stream_info(container_.get(), nullptr);
     check_disk(file_);
+}
+
+/// For edit lists libavformat makes a second index: so long as the first, and both are held for a
+/// while. Most lists do no more than leave out the priming, for which it needs none.
+void Demuxer::open(std::string_view kind) {
+    const auto edits = kind == "mov" ? read_edits(file_.fd) : std::nullopt;
+    container_ = open_container(io_.get(), kind, !edits);
+    plays_all_ = edits && container_ && play_all(*container_, *edits);
+    if (!edits || !container_ || plays_all_) return;
+    container_.reset();
+    file_.position = 0;
+    io_ = make_io(file_);
+    container_ = open_container(io_.get(), kind, true);
 }
 
 void Demuxer::select(int track) noexcept {
@@ -160,6 +203,7 @@ bool Demuxer::read(AVPacket &packet) {
             return false;
         }
         completeness_->see(packet);
+        if (plays_all_ && is_in_front(packet)) packet.flags |= AV_PKT_FLAG_DISCARD;
         if (packet.stream_index == track_) return true;
     }
 }

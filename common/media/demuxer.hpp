@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/media/completeness.hpp"
 #include "common/media/handles.hpp"
@@ -46,6 +47,7 @@ public:
     std::string format() const;
 
 private:
+    void open(std::string_view kind);
     bool is_webm() const noexcept;
 
     SourceFile file_;
@@ -53,6 +55,7 @@ private:
     Input container_;
     std::optional<Completeness> completeness_;
     int track_ = 0;
+    bool plays_all_ = false; ///< the edit lists leave out no more than priming
 };
 
 } // namespace mp3conv::media
