@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <memory>
@@ -45,6 +48,17 @@ inline std::string probed(const std::string &path, const std::string &entry) {
         output_of("ffprobe -v error -show_entries " + entry + " -of default=nw=1:nk=1 " + path);
     while (!value.empty() && value.back() == '\n') value.pop_back();
     return value;
+}
+
+/// @return the loudest of signed 16-bit samples.
+inline int peak(const std::string &s16) {
+    int loudest = 0;
+    for (size_t i = 0; i + 1 < s16.size(); i += 2) {
+        int16_t sample = 0;
+        std::memcpy(&sample, s16.data() + i, 2);
+        loudest = std::max(loudest, std::abs(int{sample}));
+    }
+    return loudest;
 }
 
 inline convert::Report convert_file(const std::string &from, const std::string &to,
