@@ -8,19 +8,32 @@ namespace mp3conv::db::sqlite {
 namespace {
 
 // The next job: due, or under a lease that ran out; of the user with the fewest running, then the
-// oldest.
+// oldest. It looks at the first job of each user who waits, and at what is running: what it costs
+// does not grow with the rows.
 constexpr const char *take_next = R"sql(
+WITH RECURSIVE waiting(owner) AS (
+    SELECT min(owner) FROM files WHERE state = 'queued'
+    UNION ALL
+    SELECT (SELECT min(owner) FROM files WHERE state = 'queued' AND owner > waiting.owner)
+    FROM waiting WHERE waiting.owner IS NOT NULL
+),
+candidate(owner, seq) AS (
+    SELECT waiting.owner, (SELECT seq FROM files
+                           WHERE state = 'queued' AND owner = waiting.owner AND due_at <= :now
+                           ORDER BY seq LIMIT 1)
+    FROM waiting WHERE waiting.owner IS NOT NULL
+    UNION ALL
+    SELECT owner, seq FROM files WHERE state = 'converting' AND lease_until <= :now
+)
 UPDATE files
 SET state = 'converting', worker = :worker, attempt = attempt + 1, tries = tries + 1,
     lease_until = :lease_until, progress = 0
 WHERE seq = (
-    SELECT waiting.seq FROM files AS waiting
-    WHERE (waiting.state = 'queued' AND waiting.due_at <= :now)
-       OR (waiting.state = 'converting' AND waiting.lease_until <= :now)
+    SELECT seq FROM candidate WHERE seq IS NOT NULL
     ORDER BY (SELECT count(*) FROM files AS running
-              WHERE running.state = 'converting' AND running.owner = waiting.owner
+              WHERE running.state = 'converting' AND running.owner = candidate.owner
                 AND running.lease_until > :now),
-             waiting.seq
+             seq
     LIMIT 1)
 RETURNING id, owner, name, options, source_bytes, source_blob, attempt, tries, worker
 )sql";

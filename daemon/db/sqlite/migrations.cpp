@@ -108,6 +108,12 @@ CREATE TABLE known_places (
     known_until INTEGER NOT NULL,
     PRIMARY KEY (user_id, network)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    // A query that asks for one state has no use for an index of two.
+    R"sql(
+DROP INDEX files_active;
+CREATE INDEX files_queued ON files (owner, seq) WHERE state = 'queued';
+CREATE INDEX files_converting ON files (owner) WHERE state = 'converting';
 )sql"};
 
 int current_version(SQLite::Database &connection) {
