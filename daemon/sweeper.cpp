@@ -1,5 +1,6 @@
 #include "daemon/sweeper.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "common/error.hpp"
@@ -16,14 +17,37 @@ constexpr int minutes_between_orphan_sweeps = 60;
 constexpr auto orphan_age = 1h; // far longer than from a commit to its INSERT
 // A failed or cancelled conversion can be retried for a day.
 constexpr auto unconverted_source_age = 24h;
+constexpr auto distrust = 1h; // of a clock that was turned
+constexpr auto turned = 1min; // no clock is that much off that is only kept right
 
 } // namespace
+
+Sweeper::Sweeper(Rooms rooms, Retention retention) :
+    rooms_{rooms},
+    retention_{retention},
+    offset_{calendar_offset()} {}
 
 void Sweeper::start() {
     thread_ = std::jthread{[this](const std::stop_token &stop) { run(stop); }};
 }
 
+std::chrono::milliseconds Sweeper::calendar_offset() const {
+    return rooms_.clock.now().time_since_epoch() - rooms_.clock.uptime();
+}
+
+bool Sweeper::trusts_calendar() {
+    const auto by = calendar_offset() - std::exchange(offset_, calendar_offset());
+    if (std::chrono::abs(by) >= turned) {
+        trusted_from_ = rooms_.clock.uptime() + distrust;
+        log::warning(
+            "the clock was turned; nothing expires for an hour",
+            {{"by_s", std::to_string(std::chrono::floor<std::chrono::seconds>(by).count())}});
+    }
+    return rooms_.clock.uptime() >= trusted_from_;
+}
+
 void Sweeper::sweep_expired() {
+    if (!trusts_calendar()) return;
     const Time now = rooms_.clock.now();
     rooms_.sessions.sweep();
     rooms_.attempts.sweep();
@@ -37,6 +61,7 @@ void Sweeper::sweep_expired() {
 }
 
 void Sweeper::sweep_orphans(std::chrono::seconds age) {
+    if (!trusts_calendar()) return;
     std::vector<std::string> orphans;
     rooms_.blobs.each_older_than(age, [&](const std::string &blob) {
         if (!rooms_.files.names_blob(blob)) orphans.push_back(blob);

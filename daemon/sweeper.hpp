@@ -30,23 +30,29 @@ public:
         std::chrono::seconds source;
     };
 
-    Sweeper(Rooms rooms, Retention retention) : rooms_{rooms}, retention_{retention} {}
+    Sweeper(Rooms rooms, Retention retention);
 
     /// Sweeps once a minute, and looks for orphans once an hour, until it is destroyed.
     void start();
 
-    /// What ended before its time of retention. Any thread may call.
+    /// What ended before its time of retention. Nothing, for an hour after the clock was turned:
+    /// what a wrong clock throws away does not come back when it is set right. One thread at a
+    /// time.
     void sweep_expired();
 
-    /// Bytes without a row: a crash came between their commit and their INSERT.
+    /// Bytes without a row: a crash came between their commit and their INSERT. As sweep_expired.
     /// @param age younger ones may still get their row.
     void sweep_orphans(std::chrono::seconds age);
 
 private:
+    std::chrono::milliseconds calendar_offset() const;
+    bool trusts_calendar();
     void run(const std::stop_token &stop);
 
     Rooms rooms_;
     Retention retention_;
+    std::chrono::milliseconds offset_;         ///< of the calendar from the uptime, as last seen
+    std::chrono::milliseconds trusted_from_{}; ///< an uptime
     std::jthread thread_;
 };
 

@@ -11,27 +11,25 @@
 
 namespace mp3conv::storage {
 
-/// Bytes on their way in. One thread at a time.
+/// Bytes on their way in. One thread at a time. All throw as BlobStore's do.
 class Draft {
 public:
     virtual ~Draft() = default;
 
-    /// @throws Error{storage_full}.
     virtual void write(std::string_view bytes) = 0;
 
     /// For whoever needs random access instead of `write`.
     virtual int fd() const noexcept = 0;
 
     /// What was written is durable when this returns, and there for `resume`.
-    /// @throws Error{storage_full}.
     virtual void sync() = 0;
 
     /// The bytes are durable under their name when this returns.
-    /// @throws Error{storage_full}.
     virtual void commit() = 0;
 };
 
-/// Named bytes that never change. Any thread may call.
+/// Named bytes that never change. Any thread may call. All throw Error{storage_full}, and
+/// Error{busy} where the storage fails otherwise.
 class BlobStore {
 public:
     virtual ~BlobStore() = default;
@@ -49,10 +47,11 @@ public:
     /// @return a readable, seekable descriptor; an empty one when there is no such blob.
     virtual Fd open(const std::string &name) = 0;
 
-    /// Absent is fine.
+    /// Absent is fine. What cannot be removed now is logged, and left to who looks for old blobs.
     virtual void remove(const std::string &name) = 0;
 
-    /// Calls `see` with each blob that is older than `age`.
+    /// Calls `see` with each blob that is older than `age`, and removes drafts that nobody has
+    /// written to for as long.
     virtual void each_older_than(std::chrono::seconds age,
                                  const std::function<void(const std::string &name)> &see) = 0;
 

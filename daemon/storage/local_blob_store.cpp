@@ -9,28 +9,49 @@
 
 #include "common/atomic_file.hpp"
 #include "common/error.hpp"
+#include "daemon/system/log.hpp"
 
 namespace mp3conv::storage {
 namespace {
 
 namespace fs = std::filesystem;
+namespace log = system::log;
 
 constexpr size_t buffer_bytes = 256 << 10; // few, large writes
 
-[[noreturn]] void fail(const char *what) {
-    if (errno == ENOSPC || errno == EDQUOT) {
-        throw Error{Errc::storage_full, "the server's disk is full; try again later", errno_text()};
+Error failure(bool is_full, const std::string &cause) {
+    if (is_full) {
+        return {Errc::storage_full, "the server's disk is full; try again later", cause};
     }
-    throw Error{Errc::internal, "the server's storage failed",
-                std::string{what} + ": " + errno_text()};
+    return {Errc::busy, "the server's storage failed; try again later", cause};
+}
+
+[[noreturn]] void fail(const char *what) {
+    throw failure(errno == ENOSPC || errno == EDQUOT, std::string{what} + ": " + errno_text());
+}
+
+/// Does what names paths in its errors; those that get out name none.
+template <typename Use>
+decltype(auto) without_paths(Use &&use) {
+    try {
+        return std::forward<Use>(use)();
+    } catch (const Error &e) {
+        throw failure(e.code() == Errc::storage_full, e.what());
+    }
+}
+
+void flush_folder(const fs::path &folder) {
+    without_paths([&] { sync_directory(folder); });
 }
 
 /// Makes the folder of a blob, durably.
 void make_folder_of(const fs::path &blob) {
     std::error_code error;
     const bool made = fs::create_directory(blob.parent_path(), error);
-    if (error) fail("make a folder");
-    if (made) sync_directory(blob.parent_path().parent_path());
+    if (error) {
+        throw failure(error == std::errc::no_space_on_device, "make a folder: " + error.message());
+    }
+    if (made) flush_folder(blob.parent_path().parent_path());
 }
 
 /// A file that is written to its end.
@@ -62,11 +83,7 @@ private:
     }
 
     void write_through(std::string_view bytes) {
-        try {
-            write_all(fd_.get(), bytes, "draft");
-        } catch (const Error &) {
-            fail("write a draft");
-        }
+        without_paths([&] { write_all(fd_.get(), bytes, "draft"); });
     }
 
     Fd fd_;
@@ -90,7 +107,7 @@ public:
         make_folder_of(target_);
         if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("name a blob");
         temporary_.clear();
-        sync_directory(target_.parent_path());
+        flush_folder(target_.parent_path());
     }
 
 private:
@@ -103,13 +120,13 @@ class LastingDraft final : public LocalDraft {
 public:
     LastingDraft(const fs::path &target, uint64_t size) :
         LocalDraft{Fd{::open(target.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}} {
-        if (file_size(fd(), "draft") < size) {
+        if (without_paths([&] { return file_size(fd(), "draft"); }) < size) {
             throw Error{Errc::internal,
                         "bytes of the upload are missing on the server; start anew"};
         }
         if (::ftruncate(fd(), static_cast<off_t>(size)) != 0) fail("cut a draft");
         if (::lseek(fd(), 0, SEEK_END) < 0) fail("seek in a draft");
-        sync_directory(target.parent_path());
+        flush_folder(target.parent_path());
     }
 
     void commit() override { sync(); }
@@ -119,6 +136,17 @@ void make_private_folder(const fs::path &folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
         throw Error{Errc::local_file,
                     folder.string() + ": cannot make the folder: " + errno_text()};
+    }
+}
+
+template <typename See>
+void each_file_older_than(std::chrono::seconds age, const fs::path &folder, See &&see) {
+    const auto before = fs::file_time_type::clock::now() - age;
+    for (const auto &entry : fs::recursive_directory_iterator{folder}) {
+        std::error_code gone; // someone may remove it meanwhile
+        const bool is_file = entry.is_regular_file(gone);
+        const auto written = entry.last_write_time(gone);
+        if (!gone && is_file && written <= before) see(entry.path());
     }
 }
 
@@ -149,18 +177,14 @@ Fd LocalBlobStore::open(const std::string &name) {
 }
 
 void LocalBlobStore::remove(const std::string &name) {
-    if (::unlink(path_of(name).c_str()) != 0 && errno != ENOENT) fail("remove a blob");
+    if (::unlink(path_of(name).c_str()) == 0 || errno == ENOENT) return;
+    log::warning("cannot remove a blob yet", {{"blob", name}, {"cause", errno_text()}});
 }
 
 void LocalBlobStore::each_older_than(std::chrono::seconds age,
                                      const std::function<void(const std::string &)> &see) {
-    const auto before = fs::file_time_type::clock::now() - age;
-    for (const auto &entry : fs::recursive_directory_iterator{blobs_}) {
-        std::error_code gone; // someone may remove it meanwhile
-        const bool is_file = entry.is_regular_file(gone);
-        const auto written = entry.last_write_time(gone);
-        if (!gone && is_file && written <= before) see(entry.path().filename());
-    }
+    each_file_older_than(age, blobs_, [&](const fs::path &blob) { see(blob.filename()); });
+    each_file_older_than(age, drafts_, [](const fs::path &draft) { ::unlink(draft.c_str()); });
 }
 
 uint64_t LocalBlobStore::free_bytes() {

@@ -1,6 +1,7 @@
 #include "daemon/sweeper.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
 
 #include "daemon/db/open.hpp"
 #include "daemon/storage/open.hpp"
@@ -65,6 +66,42 @@ TEST_CASE("an MP3 is kept for its time, then its bytes go and its row stays") {
     house.sweeper.sweep_expired();
     CHECK_FALSE(house.blobs->open("talk.mp3.1"));
     CHECK(house.rows->files().find(house.anna, "talk")->object.state == State::expired);
+}
+
+TEST_CASE("nothing expires under a clock that is wrong for a while") {
+    House house;
+    house.add_file("talk");
+    house.convert("talk");
+    house.blobs->begin("orphan.source")->commit();
+    const auto much = std::chrono::hours{24 * 40};
+    house.clock.turn(much);
+    house.sweeper.sweep_expired();
+    house.sweeper.sweep_orphans(0s);
+    house.clock.turn(-much);
+    house.clock.advance(59min);
+    house.sweeper.sweep_expired();
+    CHECK(house.blobs->open("talk.mp3.1"));
+    CHECK(house.blobs->open("orphan.source"));
+}
+
+TEST_CASE("an hour after the clock was set, what is past its time goes") {
+    House house;
+    house.add_file("talk");
+    house.convert("talk");
+    house.clock.turn(std::chrono::hours{24 * 40});
+    house.sweeper.sweep_expired();
+    house.clock.advance(1h);
+    house.sweeper.sweep_expired();
+    CHECK_FALSE(house.blobs->open("talk.mp3.1"));
+}
+
+TEST_CASE("a draft that could not be removed is swept") {
+    House house;
+    std::ofstream{house.folder / "drafts/talk.source.abcdef"} << "half";
+    house.sweeper.sweep_orphans(1h); // somebody may be writing to it
+    CHECK(std::filesystem::exists(house.folder / "drafts/talk.source.abcdef"));
+    house.sweeper.sweep_orphans(0s);
+    CHECK_FALSE(std::filesystem::exists(house.folder / "drafts/talk.source.abcdef"));
 }
 
 TEST_CASE("the source of a cancelled file is kept for a day, to be tried again") {
