@@ -86,8 +86,8 @@ App::App(Settings settings) :
     settle_urls(settings_, url_);
     mailer_ = open_mailer(settings_);
     notifier_ = std::make_unique<notify::Notifier>(
-        notify::Notifier::Rooms{database_->outbox(), *mailer_, letters_, clock_},
-        sender(settings_));
+        notify::Notifier::Rooms{database_->outbox(), *mailer_, letters_, clock_}, sender(settings_),
+        data_dir_.instance());
 }
 
 void App::start() {

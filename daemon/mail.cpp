@@ -13,7 +13,8 @@ std::unique_ptr<notify::Mailer> open_mailer(const Settings &settings) {
                               .user = settings.smtp_user,
                               .password = {},
                               .ca_file = settings.smtp_cacert,
-                              .require_tls = settings.smtp_tls};
+                              .require_tls = settings.smtp_tls,
+                              .timeout = settings.smtp_timeout};
     if (!settings.smtp_password_file.empty()) {
         server.password = trim(read_small_file(settings.smtp_password_file));
     }

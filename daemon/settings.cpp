@@ -97,6 +97,8 @@ void add_mail_settings(CLI::App &app, Settings &settings) {
     add(app, "smtp-cacert", settings.smtp_cacert, "trust this certificate authority (PEM)");
     add_choice<bool>(app, "smtp-tls", settings.smtp_tls, {{"required", true}, {"off", false}},
                      "whether smtp:// needs STARTTLS");
+    add_duration(app, "smtp-timeout", settings.smtp_timeout,
+                 "how long the mail server may take for a letter", "10m");
     add(app, "mail-from", settings.mail_from, "sender of the letters");
     add(app, "public-url", settings.public_url, "where users reach the daemon, for links");
 }

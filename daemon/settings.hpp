@@ -28,6 +28,7 @@ struct Settings {
     std::string smtp_password_file;
     std::string smtp_cacert;
     bool smtp_tls = true;
+    std::chrono::seconds smtp_timeout{std::chrono::minutes{10}}; ///< for one letter
     std::string mail_from;
     std::string public_url;
 

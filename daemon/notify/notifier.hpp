@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "common/error.hpp"
 #include "daemon/notify/mailer.hpp"
@@ -10,7 +12,8 @@
 
 namespace mp3conv::notify {
 
-/// Sends what lies in the outbox: at least once, in whatever order letters fall due.
+/// Sends what lies in the outbox: at least once, in whatever order letters fall due. Several go out
+/// at a time, so that one at which a mail server hangs does not hold up the others.
 class Notifier {
 public:
     struct Rooms {
@@ -20,9 +23,14 @@ public:
         const system::Clock &clock;
     };
 
-    Notifier(Rooms rooms, Sender sender) : rooms_{rooms}, sender_{std::move(sender)} {}
+    /// @param name of this process among those that share the outbox; see DataDir::instance.
+    Notifier(Rooms rooms, Sender sender, std::string name) :
+        rooms_{rooms},
+        sender_{std::move(sender)},
+        name_{std::move(name)} {}
 
-    /// Goes on until the object is destroyed.
+    /// Takes back what a process of that name held when it died, and goes on until the object is
+    /// destroyed.
     void start();
 
     /// Tries one letter. What the server does not take is due again after a minute, then two, four
@@ -36,7 +44,8 @@ private:
 
     Rooms rooms_;
     Sender sender_;
-    std::jthread thread_;
+    std::string name_;
+    std::vector<std::jthread> threads_;
 };
 
 } // namespace mp3conv::notify

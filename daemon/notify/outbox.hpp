@@ -13,22 +13,32 @@ struct Notice {
     int64_t id = 0; ///< stays the same over every attempt
     std::string email;
     FileObject file; ///< as it was when the notice was taken; done or failed
-    int attempt = 0; ///< counts from 1
+    int attempt = 0; ///< counts from 1; a stale holder of an earlier one cannot put it off
 };
 
 /// Notices that were left by the transaction which finished their job. Every change is durable when
 /// the call returns. Any thread may call. All throw Error{busy} where the database cannot be had.
 class Outbox {
 public:
+    /// The longest that a notice may rest, and that a lease may last. A time further ahead was
+    /// written under a clock that has been turned back since, and counts as over.
+    static constexpr std::chrono::minutes longest_delay{60};
+
     virtual ~Outbox() = default;
 
-    /// Takes the oldest notice that is due; it is due again when `lease` is over without an answer.
-    virtual std::optional<Notice> reserve(std::chrono::seconds lease) = 0;
+    /// Takes the oldest notice that is due. When `lease` is over without an answer it is due again,
+    /// for all but the sender of that name: it holds what it has taken until it says otherwise.
+    virtual std::optional<Notice> reserve(const std::string &sender,
+                                          std::chrono::seconds lease) = 0;
+
+    /// Makes due at once what a sender of that name held when it died. Only for who knows that it
+    /// is dead.
+    virtual void reclaim(const std::string &sender) = 0;
 
     /// The mail server took it.
     virtual void sent(const Notice &notice) = 0;
 
-    /// Due again after `delay`; `why` is kept for whoever looks.
+    /// Due again after `delay`, of at most `longest_delay`; `why` is kept for whoever looks.
     virtual void postpone(const Notice &notice, std::chrono::seconds delay,
                           const std::string &why) = 0;
 

@@ -11,8 +11,8 @@
 namespace mp3conv::notify {
 namespace {
 
-constexpr long connect_timeout_s = 30;
-constexpr long timeout_s = 300; // RFC 5321, 4.5.3.2: the longest that most replies may take
+// libcurl counts the greeting and the login to it: RFC 5321, 4.5.3.2.1.
+constexpr std::chrono::seconds longest_connect = std::chrono::minutes{5};
 
 struct FreeCurl {
     void operator()(CURL *curl) const noexcept { curl_easy_cleanup(curl); }
@@ -44,8 +44,13 @@ void set_server(CURL *curl, const SmtpServer &server) {
         curl_easy_setopt(curl, CURLOPT_USERNAME, server.user.c_str());
         curl_easy_setopt(curl, CURLOPT_PASSWORD, server.password.c_str());
     }
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_timeout_s);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_s);
+    const auto connect = std::min(longest_connect, server.timeout);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(connect.count()));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(server.timeout.count()));
+    // Else libcurl waits for two minutes for a reply. Who hangs up while the server stores a letter
+    // gets it sent twice: RFC 5321, 4.5.3.2.6 asks for ten.
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+                     static_cast<long>(server.timeout.count()));
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 }
 

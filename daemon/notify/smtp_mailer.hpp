@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "daemon/notify/mailer.hpp"
@@ -13,6 +14,8 @@ struct SmtpServer {
     std::string password;
     std::string ca_file;     ///< PEM; empty: the system's certificate authorities
     bool require_tls = true; ///< whether smtp:// must become TLS by STARTTLS before anything else
+    /// How long a letter may take, from the connection on.
+    std::chrono::seconds timeout{std::chrono::minutes{10}};
 };
 
 /// Sends through an SMTP server with libcurl.

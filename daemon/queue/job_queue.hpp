@@ -46,13 +46,18 @@ struct Outcome {
 /// call. All throw Error{busy} where the database cannot be had.
 class JobQueue {
 public:
+    /// The longest that a job may rest. A time further ahead was written under a clock that has
+    /// been turned back since, and counts as over.
+    static constexpr std::chrono::minutes longest_delay{10};
+
     virtual ~JobQueue() = default;
 
     /// @return the file object, queued.
     virtual FileObject enqueue(const NewFile &file) = 0;
 
     /// Takes the next job under a lease: of the user with the fewest running, then the oldest. A
-    /// job whose lease ran out counts as waiting.
+    /// job whose lease ran out counts as waiting, for all but the worker of that name: it holds
+    /// what it has taken until it says otherwise, whatever happens to the clock.
     virtual std::optional<Job> reserve(const std::string &worker, std::chrono::seconds lease) = 0;
 
     /// Hands back what a worker of that name held when it died, without waiting for its leases to
@@ -73,7 +78,7 @@ public:
     /// Gives a job up for good and leaves a notice for its owner; returns as `complete`.
     virtual bool bury(const Job &job, const Failure &failure) = 0;
 
-    /// Hands a job back, to be taken again after `delay`.
+    /// Hands a job back, to be taken again after `delay`, of at most `longest_delay`.
     /// @param counts whether this was one of the job's own tries; false when the daemon stops.
     virtual bool release(const Job &job, std::chrono::seconds delay, bool counts) = 0;
 };

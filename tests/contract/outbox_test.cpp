@@ -27,12 +27,43 @@ void leave_notice(db::Database &db, const std::string &id) {
 TEST_CASE("a letter whose sender dies is sent by the next one, under the same number") {
     each_database([](db::Database &db, FakeClock &clock) {
         leave_notice(db, "talk");
-        const auto first = *db.outbox().reserve(60s);
-        CHECK_FALSE(db.outbox().reserve(60s));
+        const auto first = *db.outbox().reserve("first", 60s);
+        CHECK_FALSE(db.outbox().reserve("second", 60s));
         clock.advance(61s);
-        const auto second = *db.outbox().reserve(60s);
+        const auto second = *db.outbox().reserve("second", 60s);
         CHECK(second.id == first.id);
         CHECK(second.attempt == 2);
+        db.outbox().postpone(first, 10min, "too late"); // the other's is still the other's
+        clock.advance(59s);
+        CHECK_FALSE(db.outbox().reserve("third", 60s));
+    });
+}
+
+TEST_CASE("a sender that comes back after its death need not wait for its own leases") {
+    each_database([](db::Database &db, FakeClock &) {
+        leave_notice(db, "talk");
+        leave_notice(db, "song");
+        const auto first = *db.outbox().reserve("first", 10min);
+        REQUIRE(db.outbox().reserve("second", 10min));
+
+        db.outbox().reclaim("first");
+        const auto again = db.outbox().reserve("first", 10min);
+        REQUIRE(again);
+        CHECK(again->id == first.id);
+        CHECK_FALSE(db.outbox().reserve("first", 10min)); // the other's is still the other's
+    });
+}
+
+TEST_CASE("a clock that is turned makes no letter go out twice, and none wait longer") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        leave_notice(db, "talk");
+        clock.turn(-1min);
+        const auto notice = *db.outbox().reserve("first", 10min);
+        clock.turn(std::chrono::hours{24 * 40});
+        CHECK_FALSE(db.outbox().reserve("first", 10min));
+        db.outbox().postpone(notice, 1min, "try later");
+        clock.turn(-5h);
+        CHECK(db.outbox().reserve("first", 10min));
     });
 }
 
@@ -40,21 +71,21 @@ TEST_CASE("a letter that was sent or given up never goes out again") {
     each_database([](db::Database &db, FakeClock &clock) {
         leave_notice(db, "sent");
         leave_notice(db, "refused");
-        db.outbox().sent(*db.outbox().reserve(60s));
-        db.outbox().give_up(*db.outbox().reserve(60s), "no such mailbox");
+        db.outbox().sent(*db.outbox().reserve("sender", 60s));
+        db.outbox().give_up(*db.outbox().reserve("sender", 60s), "no such mailbox");
         clock.advance(1h);
-        CHECK_FALSE(db.outbox().reserve(60s));
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
     });
 }
 
 TEST_CASE("a letter that was put off comes back after its delay") {
     each_database([](db::Database &db, FakeClock &clock) {
         leave_notice(db, "talk");
-        db.outbox().postpone(*db.outbox().reserve(60s), 10min, "try later");
+        db.outbox().postpone(*db.outbox().reserve("sender", 60s), 10min, "try later");
         clock.advance(9min);
-        CHECK_FALSE(db.outbox().reserve(60s));
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
         clock.advance(1min);
-        CHECK(db.outbox().reserve(60s));
+        CHECK(db.outbox().reserve("sender", 60s));
     });
 }
 
@@ -62,6 +93,6 @@ TEST_CASE("a removed file sends no letter") {
     each_database([](db::Database &db, FakeClock &) {
         leave_notice(db, "talk");
         db.files().remove(db.users().find("anna@example.org")->id, "talk");
-        CHECK_FALSE(db.outbox().reserve(60s));
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
     });
 }

@@ -76,6 +76,34 @@ TEST_CASE("a worker that comes back after its death need not wait for its own le
     });
 }
 
+TEST_CASE("a clock that is turned hands nothing to the worker that holds it already") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        add_file(db, add_user(db, "anna"), "talk");
+        const auto job = *db.jobs().reserve("first", 60s);
+        for (const auto by : {std::chrono::hours{24 * 40}, std::chrono::hours{-24 * 41}}) {
+            clock.turn(by);
+            CHECK_FALSE(db.jobs().reserve("first", 60s));
+            CHECK(db.jobs().renew(job, 60s, 0.5));
+        }
+        CHECK(db.jobs().complete(job, outcome("talk")));
+    });
+}
+
+TEST_CASE("a clock that is turned back makes no job wait longer") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const auto anna = add_user(db, "anna");
+        add_file(db, anna, "new");
+        clock.turn(-1min);
+        const auto job = *db.jobs().reserve("first", 60s);
+        REQUIRE(db.jobs().release(job, 10s, true));
+        clock.turn(-5h);
+        const auto again = db.jobs().reserve("first", 60s);
+        REQUIRE(again); // it was to rest for ten seconds
+        clock.turn(-5h);
+        CHECK(db.jobs().reserve("second", 60s)); // whose lease would end in ten hours
+    });
+}
+
 TEST_CASE("a worker that lost its lease can change nothing") {
     each_database([](db::Database &db, FakeClock &clock) {
         const auto anna = add_user(db, "anna");
@@ -91,7 +119,7 @@ TEST_CASE("a worker that lost its lease can change nothing") {
         CHECK_FALSE(db.jobs().bury(stale, {"not_media", "no", false}));
         CHECK_FALSE(db.jobs().release(stale, 0s, true));
         CHECK(db.files().find(anna, "talk")->object.state == State::converting);
-        CHECK_FALSE(db.outbox().reserve(60s));
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
         CHECK(db.jobs().complete(held, outcome("talk")));
     });
 }
@@ -139,7 +167,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         CHECK_FALSE(db.files().names_blob("talk.source")); // nobody needs the source any more
         CHECK(db.files().names_blob("talk.mp3.1"));
 
-        const auto notice = db.outbox().reserve(60s);
+        const auto notice = db.outbox().reserve("sender", 60s);
         REQUIRE(notice);
         CHECK(notice->email == "anna@example.org");
         CHECK(notice->file.id == "talk");
@@ -153,7 +181,7 @@ TEST_CASE("a job that cannot be done says why, and so does its notice") {
         const Failure why{"not_media", "not a media file", false};
         REQUIRE(db.jobs().bury(*db.jobs().reserve("worker", 60s), why));
         CHECK(db.files().find(anna, "text")->object.error->code == "not_media");
-        CHECK(db.outbox().reserve(60s)->file.error->detail == "not a media file");
+        CHECK(db.outbox().reserve("sender", 60s)->file.error->detail == "not a media file");
         CHECK_FALSE(db.jobs().reserve("worker", 60s));
     });
 }
@@ -220,7 +248,7 @@ TEST_CASE("a failed file can be tried again, and its letter is called off") {
         add_file(db, anna, "talk");
         REQUIRE(db.jobs().bury(*db.jobs().reserve("worker", 60s), {"internal", "no", true}));
         REQUIRE(db.files().retry(anna, "talk"));
-        CHECK_FALSE(db.outbox().reserve(60s));
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
         CHECK_FALSE(db.files().find(anna, "talk")->object.error);
         CHECK(db.jobs().reserve("worker", 60s)->tries == 1);
         CHECK_FALSE(db.files().retry(anna, "talk")); // it runs

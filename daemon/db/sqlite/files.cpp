@@ -133,11 +133,11 @@ bool SqliteFiles::retry(system::UserId owner, const std::string &id) {
     return database_.write([&](SQLite::Database &connection) {
         const bool queued =
             execute(connection,
-                    "UPDATE files SET state = 'queued', due_at = ?, tries = 0, finished_at = NULL, "
+                    "UPDATE files SET state = 'queued', due_at = 0, tries = 0, finished_at = NULL, "
                     "error_code = NULL, error_detail = NULL, error_retryable = NULL "
                     "WHERE id = ? AND owner = ? AND state IN ('failed', 'cancelled') "
                     "AND source_blob IS NOT NULL",
-                    to_column(clock_.now()), id, static_cast<int64_t>(owner)) > 0;
+                    id, static_cast<int64_t>(owner)) > 0;
         // A letter about the failure that is not out yet would be wrong by now.
         if (queued) {
             execute(connection, "DELETE FROM outbox WHERE file_id = ? AND sent_at IS NULL", id);

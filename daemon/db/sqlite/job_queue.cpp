@@ -7,9 +7,10 @@
 namespace mp3conv::db::sqlite {
 namespace {
 
-// The next job: due, or under a lease that ran out; of the user with the fewest running, then the
-// oldest. It looks at the first job of each user who waits, and at what is running: what it costs
-// does not grow with the rows.
+// The next job: due (from 0 on, if it need not rest), or under another's lease that ran out; of the
+// user with the fewest running, then the oldest. It looks at the first job of each user who waits,
+// and at what is running: what it costs does not grow with the rows. No time lies further ahead than
+// those that this statement knows, unless the clock was turned back.
 constexpr const char *take_next = R"sql(
 WITH RECURSIVE waiting(owner) AS (
     SELECT min(owner) FROM files WHERE state = 'queued'
@@ -19,11 +20,14 @@ WITH RECURSIVE waiting(owner) AS (
 ),
 candidate(owner, seq) AS (
     SELECT waiting.owner, (SELECT seq FROM files
-                           WHERE state = 'queued' AND owner = waiting.owner AND due_at <= :now
+                           WHERE state = 'queued' AND owner = waiting.owner
+                             AND due_at NOT BETWEEN :now + 1 AND :latest
                            ORDER BY seq LIMIT 1)
     FROM waiting WHERE waiting.owner IS NOT NULL
     UNION ALL
-    SELECT owner, seq FROM files WHERE state = 'converting' AND lease_until <= :now
+    SELECT owner, seq FROM files
+    WHERE state = 'converting' AND worker <> :worker
+      AND lease_until NOT BETWEEN :now + 1 AND :lease_until
 )
 UPDATE files
 SET state = 'converting', worker = :worker, attempt = attempt + 1, tries = tries + 1,
@@ -83,7 +87,7 @@ FileObject SqliteJobQueue::enqueue(const queue::NewFile &file) {
         return execute(connection,
                        "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
                        "source_blob, source_bytes, source_sha256, idempotency_key) "
-                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8, nullif(?9, ''))",
+                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, 0, ?6, ?7, ?8, nullif(?9, ''))",
                        file.id, static_cast<int64_t>(file.owner), file.name,
                        nlohmann::json(file.options).dump(), to_column(object.created_at),
                        file.source_blob, static_cast<int64_t>(file.bytes), file.sha256,
@@ -100,6 +104,7 @@ std::optional<queue::Job> SqliteJobQueue::reserve(const std::string &worker,
         row.bind(":worker", worker);
         row.bind(":lease_until", to_column(now + lease));
         row.bind(":now", to_column(now));
+        row.bind(":latest", to_column(now + longest_delay));
         if (!row.executeStep()) return std::nullopt;
         auto job = read_job(row);
         row.reset();
@@ -111,9 +116,9 @@ void SqliteJobQueue::reclaim(const std::string &worker) {
     database_.write([&](SQLite::Database &connection) {
         return execute(
             connection,
-            "UPDATE files SET state = 'queued', progress = NULL, worker = '', due_at = ? "
+            "UPDATE files SET state = 'queued', progress = NULL, worker = '', due_at = 0 "
             "WHERE state = 'converting' AND worker = ?",
-            to_column(clock_.now()), worker);
+            worker);
     });
 }
 
@@ -197,7 +202,7 @@ bool SqliteJobQueue::release(const queue::Job &job, std::chrono::seconds delay, 
             connection, std::string{"UPDATE files SET state = 'queued', progress = NULL, worker = "
                                     "'', due_at = :due, tries = tries - :forgiven"} +
                             fence};
-        statement.bind(":due", to_column(clock_.now() + delay));
+        statement.bind(":due", delay > delay.zero() ? to_column(clock_.now() + delay) : 0);
         statement.bind(":forgiven", counts ? 0 : 1);
         bind_fence(statement, job);
         return statement.exec() > 0;

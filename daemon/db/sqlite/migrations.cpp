@@ -114,6 +114,9 @@ CREATE TABLE known_places (
 DROP INDEX files_active;
 CREATE INDEX files_queued ON files (owner, seq) WHERE state = 'queued';
 CREATE INDEX files_converting ON files (owner) WHERE state = 'converting';
+)sql",
+    R"sql(
+ALTER TABLE outbox ADD COLUMN sender TEXT NOT NULL DEFAULT '';
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -6,10 +6,11 @@ namespace mp3conv::db::sqlite {
 namespace {
 
 constexpr const char *take_due = R"sql(
-UPDATE outbox SET attempt = attempt + 1, due_at = :lease_until
+UPDATE outbox SET attempt = attempt + 1, due_at = :lease_until, sender = :sender
 WHERE id = (
     SELECT id FROM outbox
-    WHERE sent_at IS NULL AND gave_up_at IS NULL AND due_at <= :now
+    WHERE sent_at IS NULL AND gave_up_at IS NULL AND sender <> :sender
+      AND (attempt = 0 OR due_at NOT BETWEEN :now + 1 AND :latest)
     ORDER BY due_at LIMIT 1)
 RETURNING id, file_id, attempt
 )sql";
@@ -26,18 +27,30 @@ notify::Notice read_notice(SQLite::Database &connection, int64_t id, const std::
 
 } // namespace
 
-std::optional<notify::Notice> SqliteOutbox::reserve(std::chrono::seconds lease) {
+std::optional<notify::Notice> SqliteOutbox::reserve(const std::string &sender,
+                                                    std::chrono::seconds lease) {
     const Time now = clock_.now();
     return database_.write([&](SQLite::Database &connection) -> std::optional<notify::Notice> {
         SQLite::Statement row{connection, take_due};
+        row.bind(":sender", sender);
         row.bind(":lease_until", to_column(now + lease));
         row.bind(":now", to_column(now));
+        row.bind(":latest", to_column(now + longest_delay));
         if (!row.executeStep()) return std::nullopt;
         const auto id = row.getColumn(0).getInt64();
         const auto file_id = row.getColumn(1).getString();
         const auto attempt = row.getColumn(2).getInt();
         row.reset(); // lets the transaction commit
         return read_notice(connection, id, file_id, attempt);
+    });
+}
+
+void SqliteOutbox::reclaim(const std::string &sender) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "UPDATE outbox SET due_at = 0, sender = '' "
+                       "WHERE sender = ? AND sent_at IS NULL AND gave_up_at IS NULL",
+                       sender);
     });
 }
 
@@ -51,8 +64,11 @@ void SqliteOutbox::sent(const notify::Notice &notice) {
 void SqliteOutbox::postpone(const notify::Notice &notice, std::chrono::seconds delay,
                             const std::string &why) {
     database_.write([&](SQLite::Database &connection) {
-        return execute(connection, "UPDATE outbox SET due_at = ?, last_error = ? WHERE id = ?",
-                       to_column(clock_.now() + delay), why, notice.id);
+        return execute(connection,
+                       "UPDATE outbox SET due_at = ?, sender = '', last_error = ? "
+                       "WHERE id = ? AND attempt = ?",
+                       delay > delay.zero() ? to_column(clock_.now() + delay) : 0, why, notice.id,
+                       notice.attempt);
     });
 }
 

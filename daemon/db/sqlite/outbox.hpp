@@ -12,7 +12,9 @@ public:
         database_{database},
         clock_{clock} {}
 
-    std::optional<notify::Notice> reserve(std::chrono::seconds lease) override;
+    std::optional<notify::Notice> reserve(const std::string &sender,
+                                          std::chrono::seconds lease) override;
+    void reclaim(const std::string &sender) override;
     void sent(const notify::Notice &notice) override;
     void postpone(const notify::Notice &notice, std::chrono::seconds delay,
                   const std::string &why) override;

@@ -79,12 +79,11 @@ std::optional<FileObject> SqliteUploads::finish(const queue::Upload &upload,
                                                 const std::string &sha256) {
     return database_.write([&](SQLite::Database &connection) -> std::optional<FileObject> {
         SQLite::Statement row{connection,
-                              std::string{"UPDATE files SET state = 'queued', due_at = ?, "
+                              std::string{"UPDATE files SET state = 'queued', due_at = 0, "
                                           "source_bytes = ?, source_sha256 = ? "
                                           "WHERE id = ? AND state = 'uploading' RETURNING "} +
                                   file_columns};
-        SQLite::bind(row, to_column(clock_.now()), static_cast<int64_t>(upload.offset), sha256,
-                     upload.file.id);
+        SQLite::bind(row, static_cast<int64_t>(upload.offset), sha256, upload.file.id);
         if (!row.executeStep()) return std::nullopt;
         const auto file = read_file_object(row);
         row.reset(); // lets the transaction commit

@@ -84,7 +84,7 @@ TEST_CASE("what is not media fails at once and for good") {
     CHECK(file.state == State::failed);
     CHECK(file.error->code == "not_media");
     CHECK_FALSE(file.error->retryable);
-    CHECK(house.rows->outbox().reserve(1s));
+    CHECK(house.rows->outbox().reserve("sender", 1s));
 }
 
 TEST_CASE("a job rests longer after each failure, up to ten minutes") {
