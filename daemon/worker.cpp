@@ -8,6 +8,7 @@
 #include "common/sha256.hpp"
 #include "daemon/system/every.hpp"
 #include "daemon/system/log.hpp"
+#include "daemon/system/persist.hpp"
 
 namespace mp3conv {
 namespace {
@@ -15,17 +16,35 @@ namespace {
 using namespace std::chrono_literals;
 namespace log = system::log;
 using system::Every;
+using system::persist;
 
 constexpr auto lease = 60s; // long enough for a slow disk, short enough to wait for
 constexpr auto progress_every = 500ms;
 constexpr auto look_every = 100ms; // whether the job was cancelled
 constexpr auto poll_every = 5s;    // the fallback where no ring arrives
 constexpr int most_tries = 5;
+constexpr int most_attempts = 150; // a day, while the server's disk is full or fails
 
 /// The job is no longer ours: cancelled, removed, or handed on after the lease ran out.
 struct LeaseLost {};
 /// The daemon stops.
 struct Aborted {};
+
+/// The server's own troubles, which say nothing about the file.
+bool is_ours(Errc code) {
+    return code == Errc::storage_full || code == Errc::local_file || code == Errc::busy;
+}
+
+/// @param is_held asks the rows. Where they cannot be had, the job is still ours: nobody else who
+///        works here takes it.
+template <typename Ask>
+void require_held(Ask &&is_held) {
+    try {
+        if (!is_held()) throw LeaseLost{};
+    } catch (const Error &e) {
+        log::debug("cannot look after a job", {{"cause", describe(e)}});
+    }
+}
 
 Failure failure_of(const Error &error) {
     return {std::string{traits(error.code()).code}, error.what(), traits(error.code()).retryable};
@@ -35,7 +54,7 @@ Failure failure_of(const Error &error) {
 
 std::chrono::seconds retry_delay(int tries) {
     const int doublings = std::clamp(tries - 1, 0, 6);
-    return std::min<std::chrono::seconds>(10s * (1 << doublings), 10min);
+    return std::min<std::chrono::seconds>(10s * (1 << doublings), queue::JobQueue::longest_delay);
 }
 
 Workers::Workers(Rooms rooms, std::string name, int count, bool keep_source) :
@@ -53,7 +72,7 @@ void Workers::drain() {
 }
 
 void Workers::abort() {
-    aborting_ = true;
+    aborting_.request_stop();
     drain();
 }
 
@@ -110,10 +129,11 @@ void Workers::convert_and_complete(const queue::Job &job) {
         .mp3_blob = blob,
         .keep_source = keep_source_,
     };
-    if (!rooms_.jobs.complete(job, outcome)) {
-        rooms_.blobs.remove(blob);
-        throw LeaseLost{};
-    }
+    bool held = false;
+    const bool is_told = persist("hand in an MP3", aborting_.get_token(),
+                                 [&] { held = rooms_.jobs.complete(job, outcome); });
+    if (!is_told) throw Aborted{};
+    if (!held) throw LeaseLost{}; // the MP3 has no row, and is for the sweeper
     rooms_.letters.ring();
     if (!keep_source_) rooms_.blobs.remove(job.source_blob);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
@@ -125,32 +145,41 @@ void Workers::convert_and_complete(const queue::Job &job) {
 
 /// Decides what becomes of a job that did not end well.
 void Workers::settle(const queue::Job &job, const Error &error) try {
-    const bool give_up = !traits(error.code()).retryable || job.tries >= most_tries;
-    if (aborting_) {
-        rooms_.jobs.release(job, 0s, false);
-        log::info("conversion handed back", {{"file", job.id}});
-    } else if (give_up) {
+    const auto aborting = aborting_.get_token();
+    if (!aborting.stop_requested() &&
+        persist("settle a job", aborting, [&] { give_up_or_release(job, error); })) {
+        return;
+    }
+    rooms_.jobs.release(job, 0s, false);
+    log::info("conversion handed back", {{"file", job.id}});
+} catch (const std::exception &e) {
+    // It is handed on when the daemon starts again.
+    log::error("cannot settle a job", {{"file", job.id}, {"cause", e.what()}});
+}
+
+void Workers::give_up_or_release(const queue::Job &job, const Error &error) {
+    const bool ours = is_ours(error.code());
+    const bool give_up = ours ? job.attempt >= most_attempts
+                              : !traits(error.code()).retryable || job.tries >= most_tries;
+    if (give_up) {
         if (rooms_.jobs.bury(job, failure_of(error))) rooms_.letters.ring();
         log::info("conversion failed", {{"file", job.id}, {"cause", describe(error)}});
     } else {
-        rooms_.jobs.release(job, retry_delay(job.tries), true);
+        rooms_.jobs.release(job, retry_delay(ours ? job.attempt : job.tries), !ours);
         log::warning("conversion will be tried again",
                      {{"file", job.id}, {"cause", describe(error)}});
     }
-} catch (const Error &e) {
-    // The lease runs out and the job is handed on.
-    log::error("cannot settle a job", {{"file", job.id}, {"cause", describe(e)}});
 }
 
 convert::Progress Workers::progress_of(const queue::Job &job) {
     return
         [this, &job, tell = Every{progress_every}, look = Every{look_every}](double part) mutable {
-            if (aborting_) throw Aborted{};
+            if (aborting_.stop_requested()) throw Aborted{};
             if (tell.is_due()) {
-                if (!rooms_.jobs.renew(job, lease, part)) throw LeaseLost{};
+                require_held([&] { return rooms_.jobs.renew(job, lease, part); });
                 rooms_.changes.ring();
-            } else if (look.is_due() && !rooms_.jobs.holds(job)) {
-                throw LeaseLost{};
+            } else if (look.is_due()) {
+                require_held([&] { return rooms_.jobs.holds(job); });
             }
         };
 }

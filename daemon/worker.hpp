@@ -45,17 +45,19 @@ private:
     void run(const queue::Job &job);
     void convert_and_complete(const queue::Job &job);
     void settle(const queue::Job &job, const Error &error);
+    void give_up_or_release(const queue::Job &job, const Error &error);
     convert::Progress progress_of(const queue::Job &job);
 
     Rooms rooms_;
     bool keep_source_;
     std::string name_;
-    std::atomic<bool> aborting_ = false;
+    std::stop_source aborting_;
     std::atomic<int> running_ = 0;
     std::vector<std::jthread> threads_;
 };
 
-/// @return how long a job rests after its n-th failed try: 10 s, doubling, at most 10 min.
+/// @return how long a job rests after its n-th failed try: 10 s, doubling, at most
+///         JobQueue::longest_delay.
 std::chrono::seconds retry_delay(int tries);
 
 } // namespace mp3conv
