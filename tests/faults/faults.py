@@ -1,5 +1,6 @@
 """What happens to the house at a random moment. Each fault ends with the house up again."""
 
+import errno
 import signal
 import subprocess
 import time
@@ -71,6 +72,116 @@ def stop_mail(house, rng):
     return pause(house.mail, rng)
 
 
+def break_mail(house, rng):
+    """For a while it takes calls, and no letter."""
+    house.end_mail()
+    house.start_mail("--fault", rng.choice(["mute", "drop", "data"]))
+    time.sleep(rng.uniform(0.2, 2))
+    house.end_mail()
+    house.start_mail()
+    return True
+
+
+def refuse_mail(house, rng):
+    house.end_mail()
+    house.start_mail("--reply", rng.choice(["rcpt=451", "data=451"]))
+    time.sleep(rng.uniform(0.2, 1))
+    house.end_mail()
+    house.start_mail()
+    return True
+
+
+# The disks.
+
+def shrink(house, rng, fill):
+    disk = rng.choice(house.disks)
+    with house.bad_disk:
+        try:
+            if not fill(disk, rng):
+                return False
+            time.sleep(rng.uniform(0.1, 1.5))
+            house.must_answer()
+            if rng.random() < 0.2:
+                house.end(signal.SIGKILL)
+        finally:
+            disk.make_room()
+    if not house.up.is_set():
+        house.start()
+    return True
+
+
+def fill_disk(house, rng):
+    return shrink(house, rng, lambda disk, rng: disk.fill(rng))
+
+
+def fill_disk_with_files(house, rng):
+    return shrink(house, rng, lambda disk, rng: disk.fill_with_files(rng))
+
+
+def start_on_read_only_disk(house, rng):
+    """It says so and ends, and starts once it can write."""
+    house.end(signal.SIGKILL)
+    disk = rng.choice(house.disks)
+    give_up = time.monotonic() + 5
+    while not disk.remount("ro"):  # while a conversion that has lost its daemon still holds its MP3
+        if time.monotonic() > give_up:
+            house.start()
+            return False
+        time.sleep(0.05)
+    process = house.spawn()
+    try:
+        status = process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        status = 0
+    if status <= 0:
+        house.complain("crashes", f"on a read-only {disk.folder.name} the daemon ended with {status}")
+    disk.remount("rw")
+    house.start()
+    return True
+
+
+WRITES = [f"posix/io/{call}" for call in ("rw/write", "rw/pwrite", "rw/ftruncate", "sync/fsync", "sync/fdatasync",
+                                          "dir/rename", "dir/unlink", "oc/open")]
+
+
+def fail_calls(house, rng):
+    """Some of the calls that write fail, always or now and then."""
+    points = rng.sample(WRITES, rng.randint(1, len(WRITES)))
+    number = rng.choice([errno.EIO, errno.EIO, errno.ENOSPC, errno.EROFS])
+    with house.bad_disk:
+        if not house.calls.fail(house.daemon.pid, points, number, rng.choice([0.05, 0.3, 1])):
+            return False
+        time.sleep(rng.uniform(0.1, 1.5))
+        if rng.random() < 0.2:
+            house.end(signal.SIGKILL)
+            house.start()
+            return True
+        if not house.calls.heal(house.daemon.pid, points):
+            raise RuntimeError("the calls cannot be mended")
+        house.must_answer()
+    return True
+
+
+# The clock.
+
+def turn_clock(house, rng):
+    """And back, after a while. Some daemons start anew meanwhile; one that starts believes what the clock says, so no
+    longer ahead than anything is kept."""
+    by = rng.choice(["+2d", "+40d", "+5h", "-5h", "-5m"])
+    with house.wrong_time:
+        house.calendar.turn(by)
+        time.sleep(rng.uniform(0.2, 2.5))
+        if not by.endswith("d") and rng.random() < 0.7:
+            house.end(rng.choice([signal.SIGKILL, signal.SIGTERM]))
+            house.start()
+            time.sleep(rng.uniform(0, 1))
+        house.calendar.turn("+0")
+        time.sleep(1.1)  # until it is seen
+    return True
+
+
 def start_rival(house, rng):
     if not house.rival():
         raise RuntimeError("a second daemon on the same folder ended without an error")
@@ -78,8 +189,14 @@ def start_rival(house, rng):
 
 
 KINDS = {kill_daemon: 5, terminate_daemon: 2, stop_daemon: 1, kill_helper: 2, kill_conversion: 3, kill_mail: 2,
-         lose_mail_answer: 2, stop_mail: 1, start_rival: 1}
+         lose_mail_answer: 2, stop_mail: 1, break_mail: 1, refuse_mail: 1, start_rival: 1}
+OF_DISKS = {fill_disk: 3, fill_disk_with_files: 2, start_on_read_only_disk: 1}
+OF_CALLS = {fail_calls: 4}
+OF_CALENDAR = {turn_clock: 2}
 
 
-def choose(rng):
-    return rng.choices(list(KINDS), KINDS.values())[0]
+def choose(house, rng):
+    """One of those that this system can do."""
+    kinds = {**KINDS, **(OF_DISKS if house.disks else {}), **({} if house.calls.missing else OF_CALLS),
+             **({} if house.calendar.missing else OF_CALENDAR)}
+    return rng.choices(list(kinds), kinds.values())[0]

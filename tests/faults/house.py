@@ -7,7 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
+
+from preload import Calendar, Calls, keep_signals_from_its_threads
 
 SUPPORT = Path(__file__).resolve().parent.parent / "support"
 MAIL_FROM = "mp3conv@example.org"
@@ -42,26 +45,54 @@ def hit(pid, number, parent):
         os.close(handle)
 
 
+def threads_that_run(pid):
+    states = (stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return any(state not in ("T", "D") for state in states)
+
+
 def last_line(path):
     return path.read_text(errors="replace").rstrip().rpartition("\n")[2]
 
 
+class Period:
+    """While something is wrong that excuses an answer."""
+
+    def __init__(self):
+        self.is_on, self.ended = False, 0
+
+    def __enter__(self):
+        self.is_on = True
+
+    def __exit__(self, *_):
+        self.is_on, self.ended = False, time.monotonic()
+
+    def has_touched(self, started):
+        """@return whether it was on at any time since then."""
+        return self.is_on or started <= self.ended
+
+
 class House:
-    def __init__(self, build, folder, complain):
+    def __init__(self, build, folder, complain, disks=()):
+        """@param disks two, for rows and for bytes; none where they are to be in one ordinary folder."""
         self.complain = complain
         self.folder, self.data = folder, folder / "data"
+        self.disks = disks
+        self.store = disks[1].folder if disks else self.data
+        self.calls, self.calendar = Calls(folder), Calendar(folder)
+        self.bad_disk, self.wrong_time = Period(), Period()
         self.mp3convd, self.mp3conv = build / "daemon/mp3convd", build / "cli/mp3conv"
         self.log = open(folder / "daemon.log", "ab")
         self.daemon = self.mail = None
         self.mail_starts, self.mail_port = 0, 0
         self.up = threading.Event()
         self.has_lost_power, self.power_went_at = False, float("inf")
+        self.power_came_at = 0
         self.ends = []  # when the daemon or the mail server was ended: letters may come twice there
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
     # The mail server: comes back on the port that it had, with a new folder for its letters.
 
-    def start_mail(self):
+    def start_mail(self, *options):
         give_up = time.monotonic() + 20
         while True:
             self.mail_starts += 1
@@ -69,7 +100,8 @@ class House:
             letters.mkdir(parents=True)
             with open(self.folder / "mail.log", "ab") as log:
                 self.mail = subprocess.Popen(
-                    ["/usr/bin/python3", SUPPORT / "smtp_server.py", letters, "--port", str(self.mail_port)],
+                    ["/usr/bin/python3", SUPPORT / "smtp_server.py", letters, "--port", str(self.mail_port),
+                     *options],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
             port = self.mail.stdout.readline()
             if port:
@@ -98,10 +130,17 @@ class House:
     def command(self):
         return [self.mp3convd, "serve", "--listen", "127.0.0.1:0", "--data-dir", self.data, "--workers", "2",
                 "--smtp-url", f"smtp://127.0.0.1:{self.mail_port}", "--smtp-tls", "off", "--mail-from", MAIL_FROM,
-                "--drain-timeout", "3s"]
+                "--smtp-timeout", "3s", "--drain-timeout", "3s", "--storage", f"file:{self.store}"]
+
+    def spawn(self):
+        libraries = [*self.calls.libraries(), *self.calendar.libraries()]
+        return subprocess.Popen(
+            self.command(), stderr=self.log, preexec_fn=keep_signals_from_its_threads,
+            env={**self.environment, **self.calls.environment(), **self.calendar.environment(),
+                 "LD_PRELOAD": ":".join(libraries)})
 
     def start(self):
-        self.daemon = subprocess.Popen(self.command(), stderr=self.log, env=self.environment)
+        self.daemon = self.spawn()
         told = subprocess.run([self.mp3convd, "health", "--ready", "--wait", "30", "--data-dir", self.data],
                               capture_output=True, text=True, env=self.environment)
         if told.returncode:
@@ -130,22 +169,38 @@ class House:
         self.ends.append(time.time())
         return status
 
+    def freeze_daemon(self):
+        """Until no thread of it runs: what is in the kernel by now does not come back to say anything."""
+        self.daemon.send_signal(signal.SIGSTOP)
+        while threads_that_run(self.daemon.pid):
+            time.sleep(0.0005)
+
     def rival(self):
         """A second daemon on the same folder: @return whether it went away by itself, and was not ready."""
         second = subprocess.run(self.command(), stderr=self.log, env=self.environment, timeout=20)
         return second.returncode != 0
+
+    def must_answer(self):
+        """Whatever its disk does, the daemon is there and says so."""
+        try:
+            with urllib.request.urlopen(self.url + "/healthz", timeout=20) as answer:
+                if answer.status == 200:
+                    return
+                why = answer.status
+        except OSError as e:
+            why = e
+        self.complain("wrong answers", f"/healthz on a bad disk: {why}")
 
     def helper(self):
         children = descendants(self.daemon.pid)
         return children[0] if children else None
 
     def pass_time(self):
-        """With the daemon down: every lease has run out, every delay is over.
+        """With the daemon down: every delay is over.
 
         Only the times in the rows change, to what they would be compared with after some minutes.
         """
         with sqlite3.connect(self.data / "mp3conv.db", timeout=20) as rows:
-            rows.execute("UPDATE files SET lease_until = 0 WHERE state = 'converting'")
             rows.execute("UPDATE files SET due_at = 0 WHERE state = 'queued'")
             rows.execute("UPDATE outbox SET due_at = 0 WHERE sent_at IS NULL AND gave_up_at IS NULL")
         rows.close()

@@ -90,7 +90,7 @@ class Invariants:
 
     def report_loss(self, upload, what):
         late = upload.told_at - self.house.power_went_at
-        if late >= 0:
+        if late >= 0 and upload.told_at <= self.house.power_came_at:
             self.lost_after_cut += 1
             print(f"after the cut: {upload.name} {upload.id}: {what}; told {late * 1000:.1f} ms after it", flush=True)
         else:
@@ -153,7 +153,7 @@ class Invariants:
         self.house.end(signal.SIGTERM)
         orphans, _ = self.compare()
         long_ago = time.time() - 2 * 3600
-        for blob in (self.house.data / "blobs").glob("*/*"):
+        for blob in (self.house.store / "blobs").glob("*/*"):
             os.utime(blob, (long_ago, long_ago))
         self.house.start()
         give_up = time.monotonic() + 20
@@ -164,7 +164,7 @@ class Invariants:
             self.complain("orphans left", f"{blob}: no row names it, and it was not swept")
         for blob in missing:
             self.complain("losses", f"{blob}: a row names it, and it is gone")
-        for draft in (self.house.data / "drafts").iterdir():
+        for draft in (self.house.store / "drafts").iterdir():
             self.complain("orphans left", f"{draft.name}: a draft at rest")
         for user in self.users:
             for file in user.files():
@@ -185,5 +185,5 @@ class Invariants:
         if rows.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             self.complain("losses", "the database is damaged")
         rows.close()
-        there = {blob.name for blob in (self.house.data / "blobs").glob("*/*")}
+        there = {blob.name for blob in (self.house.store / "blobs").glob("*/*")}
         return there - named, named - there - begun

@@ -18,11 +18,11 @@ KINDS = ["losses", "corrupt MP3s", "foreign files", "wrong letters", "orphans le
 
 
 class Run:
-    def __init__(self, args, folder, choose_fault):
+    def __init__(self, args, folder, choose_fault, disks):
         self.args, self.folder, self.choose_fault = args, folder, choose_fault
         self.hits, self.misses, self.violations = collections.Counter(), 0, collections.Counter()
         self.round = 0
-        self.house = House(args.build, folder, self.complain)
+        self.house = House(args.build, folder, self.complain, disks)
 
     def complain(self, kind, what):
         self.violations[kind] += 1
@@ -48,7 +48,7 @@ class Run:
         rng = self.rng("fault")
         for _ in range(rng.randint(1, self.args.faults)):
             time.sleep(rng.expovariate(3))
-            fault = self.choose_fault(rng)
+            fault = self.choose_fault(self.house, rng)
             if fault(self.house, rng):
                 self.hits[fault.__name__] += 1
             else:
@@ -90,9 +90,12 @@ class Run:
                 f"{self.invariants.lost_after_cut} lost after the cut; {broken}")
 
 
-def play_all(args, folder, choose_fault):
+def play_all(args, folder, choose_fault, disks=()):
     """Ends the program with 1 where something was wrong; leaves the folder then."""
-    run = Run(args, folder, choose_fault)
+    run = Run(args, folder, choose_fault, disks)
+    for missing in run.house.calls.missing, run.house.calendar.missing:
+        if missing:
+            print(f"without some faults: {missing}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends what was started, too
     try:
         run.all_rounds()
