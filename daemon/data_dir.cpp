@@ -36,6 +36,15 @@ void make_private(const fs::path &path) {
     }
 }
 
+/// What AtomicFile leaves where its process dies.
+void remove_half_written(const fs::path &folder) {
+    std::error_code error; // there need not be such a folder
+    for (const auto &entry : fs::directory_iterator{folder, error}) {
+        const std::string name = entry.path().filename();
+        if (name.starts_with('.') && name.ends_with(".part")) fs::remove(entry.path(), error);
+    }
+}
+
 void rewrite(const Fd &file, const std::string &text, const std::string &name) {
     if (::ftruncate(file.get(), 0) != 0 || ::lseek(file.get(), 0, SEEK_SET) != 0) {
         throw Error{Errc::local_file, name + ": cannot write: " + errno_text()};
@@ -66,6 +75,8 @@ DataDir::DataDir(fs::path path) : path_{std::move(path)} {
                                     "; stop that one or choose another --data-dir"};
     }
     rewrite(lock_, std::to_string(::getpid()) + "\n", name);
+    remove_half_written(path_);
+    remove_half_written(path_ / "outbox");
 }
 
 void DataDir::announce(const std::string &url) {

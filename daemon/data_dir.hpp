@@ -11,7 +11,8 @@ namespace mp3conv {
 /// this one ends, however it ends.
 class DataDir {
 public:
-    /// Makes the folder, mode 0700, where it is missing.
+    /// Makes the folder, mode 0700, where it is missing; removes what the last process to hold it
+    /// was writing when it died.
     /// @throws Error{busy} naming the process that holds it; Error{local_file}.
     explicit DataDir(std::filesystem::path path);
 

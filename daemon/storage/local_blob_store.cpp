@@ -157,7 +157,10 @@ LocalBlobStore::LocalBlobStore(fs::path folder) :
     drafts_{folder / "drafts"} {
     make_private_folder(blobs_);
     make_private_folder(drafts_);
-    for (const auto &left_over : fs::directory_iterator{drafts_}) fs::remove(left_over.path());
+    for (const auto &left_over : fs::directory_iterator{drafts_}) {
+        std::error_code later; // a read-only disk can still be read from
+        fs::remove(left_over.path(), later);
+    }
 }
 
 std::unique_ptr<Draft> LocalBlobStore::begin(const std::string &name) {

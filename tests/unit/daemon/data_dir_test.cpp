@@ -1,6 +1,7 @@
 #include "daemon/data_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,19 @@ TEST_CASE("the data folder is for its owner's eyes only") {
     struct stat status {};
     REQUIRE(::stat((folder / "data").c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0700);
+}
+
+TEST_CASE("what a process was writing when it died does not stay") {
+    const test::TempDir folder;
+    std::filesystem::create_directories(folder / "data/outbox");
+    const auto leave = [&](const std::string &name) { std::ofstream{folder / name} << "half"; };
+    leave("data/.instance.x7Gk2a.part");
+    leave("data/outbox/.talk.1.eml.x7Gk2a.part");
+    leave("data/outbox/talk.1.eml");
+    const DataDir held{folder / "data"};
+    CHECK_FALSE(std::filesystem::exists(folder / "data/.instance.x7Gk2a.part"));
+    CHECK_FALSE(std::filesystem::exists(folder / "data/outbox/.talk.1.eml.x7Gk2a.part"));
+    CHECK(std::filesystem::exists(folder / "data/outbox/talk.1.eml"));
 }
 
 TEST_CASE("where the daemon listens can be asked while it runs, and only then") {
