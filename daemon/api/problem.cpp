@@ -20,10 +20,18 @@ void set_headers(httplib::Response &response, const ErrorTraits &kind, const Err
     }
 }
 
+/// @return the error as its cause where it is about files of ours: who asks cannot mend them, and
+///         need not know their names.
+Error for_strangers(const Error &error) {
+    if (error.code() != Errc::local_file) return error;
+    return {Errc::busy, "the server's storage failed; try again later", describe(error)};
+}
+
 } // namespace
 
 void answer_problem(httplib::Response &response, const std::string &request_id,
-                    const Error &error) {
+                    const Error &thrown) {
+    const Error error = for_strangers(thrown);
     const ErrorTraits kind = traits(error.code());
     const int status = kind.http_status == 0 ? 500 : kind.http_status;
     const nlohmann::ordered_json problem{

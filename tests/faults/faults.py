@@ -93,6 +93,15 @@ def refuse_mail(house, rng):
 
 # The disks.
 
+def restart_on_bad_disk(house, rng):
+    """Until `start` it may be down."""
+    number = rng.choice([signal.SIGKILL, signal.SIGTERM])
+    status = house.end(number)
+    if number == signal.SIGTERM and status != 0:
+        house.complain("crashes", f"after SIGTERM on a bad disk the daemon ended with {status}")
+    house.start_on_bad_disk()
+
+
 def shrink(house, rng, fill):
     disk = rng.choice(house.disks)
     with house.bad_disk:
@@ -101,11 +110,10 @@ def shrink(house, rng, fill):
                 return False
             time.sleep(rng.uniform(0.1, 1.5))
             house.must_answer()
-            if rng.random() < 0.2:
-                house.end(signal.SIGKILL)
+            if rng.random() < 0.3:
+                restart_on_bad_disk(house, rng)
         finally:
             disk.make_room()
-    if not house.up.is_set():
         house.start()
     return True
 
@@ -119,48 +127,33 @@ def fill_disk_with_files(house, rng):
 
 
 def start_on_read_only_disk(house, rng):
-    """Without its rows it says so and ends, and starts once it can write; without new bytes it hands out the old."""
+    """Without its rows it says so and ends; without room for new bytes it hands out the old."""
     house.end(signal.SIGKILL)
     disk = rng.choice(house.disks)
     with house.bad_disk:
-        return start_on_read_only(house, disk)
-
-
-def start_on_read_only(house, disk):
-    give_up = time.monotonic() + 5
-    while not disk.remount("ro"):  # while a conversion that has lost its daemon still holds its MP3
-        if time.monotonic() > give_up:
-            house.start()
-            return False
-        time.sleep(0.05)
-    if disk.folder == house.data:
-        status = house.spawn().wait(60)
-        if status <= 0:
-            house.complain("crashes", f"on a read-only disk the daemon ended with {status}")
+        give_up = time.monotonic() + 5
+        while not (is_read_only := disk.remount("ro")) and time.monotonic() < give_up:
+            time.sleep(0.05)  # a conversion that has lost its daemon still holds its MP3
+        house.start_on_bad_disk()
         disk.remount("rw")
         house.start()
-    else:
-        house.start()
-        time.sleep(1)
-        house.must_answer()
-        disk.remount("rw")
-    return True
+    return is_read_only
 
 
-WRITES = [f"posix/io/{call}" for call in ("rw/write", "rw/pwrite", "rw/ftruncate", "sync/fsync", "sync/fdatasync",
-                                          "dir/rename", "dir/unlink", "oc/open")]
+CALLS = [f"posix/io/{call}" for call in ("rw/read", "rw/pread", "rw/write", "rw/pwrite", "rw/ftruncate", "sync/fsync",
+                                         "sync/fdatasync", "dir/rename", "dir/unlink", "oc/open")]
 
 
 def fail_calls(house, rng):
-    """Some of the calls that write fail, always or now and then."""
-    points = rng.sample(WRITES, rng.randint(1, len(WRITES)))
+    """Some of the calls for files fail, always or now and then."""
+    points = rng.sample(CALLS, rng.randint(1, len(CALLS)))
     number = rng.choice([errno.EIO, errno.EIO, errno.ENOSPC, errno.EROFS])
     with house.bad_disk:
         if not house.calls.fail(house.daemon.pid, points, number, rng.choice([0.05, 0.3, 1])):
             return False
         time.sleep(rng.uniform(0.1, 1.5))
         if rng.random() < 0.2:
-            house.end(signal.SIGKILL)
+            restart_on_bad_disk(house, rng)  # the calls of the next one do not fail
             house.start()
             return True
         if not house.calls.heal(house.daemon.pid, points):
@@ -183,7 +176,6 @@ def turn_clock(house, rng):
             house.start()
             time.sleep(rng.uniform(0, 1))
         house.calendar.turn("+0")
-        time.sleep(1.1)  # until it is seen
     return True
 
 

@@ -57,8 +57,9 @@ def last_line(path):
 class Period:
     """While something is wrong that excuses an answer."""
 
-    def __init__(self):
-        self.is_on, self.ended = False, 0
+    def __init__(self, grace=0):
+        """@param grace seconds that it goes on for once we have ended it."""
+        self.is_on, self.ended, self.grace = False, float("-inf"), grace
 
     def __enter__(self):
         self.is_on = True
@@ -68,7 +69,7 @@ class Period:
 
     def has_touched(self, started):
         """@return whether it was on at any time since then."""
-        return self.is_on or started <= self.ended
+        return self.is_on or started <= self.ended + self.grace
 
 
 class House:
@@ -79,7 +80,7 @@ class House:
         self.disks = disks
         self.store = disks[1].folder if disks else self.data
         self.calls, self.calendar = Calls(folder), Calendar(folder)
-        self.bad_disk, self.wrong_time = Period(), Period()
+        self.bad_disk, self.wrong_time = Period(), Period(grace=5)  # the calendar is read now and then
         self.mp3convd, self.mp3conv = build / "daemon/mp3convd", build / "cli/mp3conv"
         self.log = open(folder / "daemon.log", "ab")
         self.daemon = self.mail = None
@@ -139,8 +140,20 @@ class House:
             env={**self.environment, **self.calls.environment(), **self.calendar.environment(),
                  "LD_PRELOAD": ":".join(libraries)})
 
-    def start(self):
+    def start_on_bad_disk(self):
+        """It may start, or say why not and end."""
         self.daemon = self.spawn()
+        try:
+            status = self.daemon.wait(1.5)
+        except subprocess.TimeoutExpired:
+            return
+        if status <= 0:
+            self.complain("crashes", f"on a bad disk the daemon ended with {status}")
+
+    def start(self):
+        """Unless it runs already."""
+        if not self.daemon or self.daemon.poll() is not None:
+            self.daemon = self.spawn()
         told = subprocess.run([self.mp3convd, "health", "--ready", "--wait", "30", "--data-dir", self.data],
                               capture_output=True, text=True, env=self.environment)
         if told.returncode:

@@ -58,7 +58,7 @@ class Calendar:
         return [FAKETIME] if FAKETIME else []
 
     def turn(self, by):
-        """@param by as "+2d", "-5h" or "+0". The daemon sees it within a second."""
+        """@param by as "+2d", "-5h" or "+0". The daemon sees it within some two seconds."""
         fresh = self.file.with_suffix(".new")
         fresh.write_text(by + "\n")
         fresh.replace(self.file)
