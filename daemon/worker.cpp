@@ -84,6 +84,8 @@ void Workers::work(const std::stop_token &stop) {
             job = rooms_.jobs.reserve(name_, lease);
         } catch (const Error &e) {
             log::error("cannot take a job", {{"cause", describe(e)}});
+        } catch (const std::exception &e) {
+            log::error("cannot take a job", {{"cause", e.what()}});
         }
         if (job) {
             run(*job);
