@@ -140,25 +140,30 @@ class House:
             env={**self.environment, **self.calls.environment(), **self.calendar.environment(),
                  "LD_PRELOAD": ":".join(libraries)})
 
+    def ask_health(self, *options):
+        return subprocess.Popen([self.mp3convd, "health", *options, "--data-dir", self.data], text=True,
+                                env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
     def start_on_bad_disk(self):
         """It may start, or say why not and end."""
         self.daemon = self.spawn()
-        try:
-            status = self.daemon.wait(1.5)
-        except subprocess.TimeoutExpired:
-            return
-        if status <= 0:
-            self.complain("crashes", f"on a bad disk the daemon ended with {status}")
+        asked = self.ask_health("--wait", "20")
+        while asked.poll() is None and self.daemon.poll() is None:
+            time.sleep(0.05)
+        asked.kill()
+        asked.communicate()
+        if self.daemon.poll() is not None and self.daemon.returncode <= 0:
+            self.complain("crashes", f"on a bad disk the daemon ended with {self.daemon.returncode}")
 
     def start(self):
         """Unless it runs already."""
         if not self.daemon or self.daemon.poll() is not None:
             self.daemon = self.spawn()
-        told = subprocess.run([self.mp3convd, "health", "--ready", "--wait", "30", "--data-dir", self.data],
-                              capture_output=True, text=True, env=self.environment)
-        if told.returncode:
-            raise RuntimeError(f"the daemon does not start: {told.stderr.strip()}")
-        self.url = told.stdout.strip()
+        asked = self.ask_health("--ready", "--wait", "30")
+        url, error = asked.communicate()
+        if asked.returncode:
+            raise RuntimeError(f"the daemon does not start: {error.strip()}")
+        self.url = url.strip()
         self.port = int(self.url.rpartition(":")[2])
         self.up.set()
 
