@@ -1,31 +1,22 @@
-// A target for libFuzzer: whatever bytes come, the parser takes them apart or refuses them, and
-// what it takes apart can be laid anew. Built where the compiler is clang; the corpus is replayed
-// by the unit tests.
+// Whatever bytes come, the parser of MP3 frames takes them apart or refuses them, and what it takes
+// apart can be laid anew.
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
-#include "common/error.hpp"
 #include "daemon/convert/frame_parser.hpp"
+#include "common/error.hpp"
 #include "daemon/convert/reservoir.hpp"
+#include "tests/fuzz/target.hpp"
 
 using namespace mp3conv;
 using namespace mp3conv::convert;
 
 namespace {
 
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
 void look_at(const Frame &frame, Reservoir &reservoir) {
-    require(frame.head.size() == frame.header.head_bytes());
-    require(frame.left <= most_left(frame.header));
-    require(is_same_sound(frame, frame));
+    fuzz::require(frame.head.size() == frame.header.head_bytes(), "a frame's head is whole");
+    fuzz::require(frame.left <= most_left(frame.header), "a frame leaves what it can at most");
+    fuzz::require(is_same_sound(frame, frame), "a frame sounds like itself");
     const auto place = reservoir.place(frame);
-    require(!place || place->main_data_begin <= 511);
+    fuzz::require(!place || place->main_data_begin <= 511, "nine bits tell where its data begin");
 }
 
 /// Halves make the parser wait for the rest of a frame.
@@ -38,14 +29,15 @@ void parse_in_halves(std::string_view bytes, BitrateMode mode) {
     }
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+void look(std::string_view bytes) {
     for (const auto mode : {BitrateMode::constant, BitrateMode::variable, BitrateMode::average}) {
         try {
-            parse_in_halves({reinterpret_cast<const char *>(data), size}, mode);
+            parse_in_halves(bytes, mode);
         } catch (const Error &) { // refused
         }
     }
-    return 0;
 }
+
+const fuzz::Target target{"frame_parser", look};
+
+} // namespace
