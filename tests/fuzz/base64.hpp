@@ -1,0 +1,18 @@
+#pragma once
+
+#include <openssl/evp.h>
+#include <string>
+#include <string_view>
+
+namespace mp3conv::fuzz {
+
+inline std::string base64(std::string_view bytes) {
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // and a NUL that is written behind
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
+                                     reinterpret_cast<const unsigned char *>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<size_t>(size));
+    return text;
+}
+
+} // namespace mp3conv::fuzz
