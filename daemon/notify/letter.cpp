@@ -29,7 +29,7 @@ Letter write(const std::string &id, const std::string &to, const Sender &sender,
                                to +
                                ">\r\n" //
                                "Subject: " +
-                               encode_header(subject) + "\r\n" + "Date: " + format_date(now) +
+                               encode_header(subject, 9) + "\r\n" + "Date: " + format_date(now) +
                                "\r\n" + //
                                "Message-ID: <" + id + "@" + domain + ">\r\n" +
                                "Auto-Submitted: auto-generated\r\n" // RFC 3834: no vacation replies

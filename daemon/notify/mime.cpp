@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::string_view word_start = "=?UTF-8?Q?";
 constexpr std::string_view word_end = "?=";
-constexpr size_t longest_word = 75;  // RFC 2047, 2
-constexpr size_t longest_line = 76;  // RFC 2045, 6.7 (5)
+constexpr size_t longest_line = 76;  // RFC 2045, 6.7 (5), and RFC 2047, 2
 constexpr size_t longest_plain = 60; // leaves room for the field's name in a line of 78
 
 bool is_plain(char c) {
@@ -59,22 +58,22 @@ std::string quote_line(std::string_view line) {
 
 } // namespace
 
-std::string encode_header(std::string_view text) {
+std::string encode_header(std::string_view text, size_t column) {
     const std::string clean = printable(text);
     const bool is_ascii = std::all_of(clean.begin(), clean.end(), is_plain);
     if (is_ascii && clean.size() <= longest_plain && clean.find("=?") == std::string::npos) {
         return clean;
     }
     std::string encoded{word_start};
-    size_t width = word_start.size();
+    size_t width = column + word_start.size();
     for (std::string_view rest = clean; !rest.empty();) {
         const std::string_view character = take_character(rest);
         const std::string piece = is_alphanumeric(character[0]) ? std::string{character}
                                   : character == " "            ? "_"
                                                                 : escape(character);
-        if (width + piece.size() + word_end.size() > longest_word) {
+        if (width + piece.size() + word_end.size() > longest_line) {
             encoded += std::string{word_end} + "\r\n " + std::string{word_start};
-            width = word_start.size();
+            width = 1 + word_start.size();
         }
         encoded += piece;
         width += piece.size();
