@@ -1,5 +1,6 @@
 #include "daemon/auth/tokens.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <jwt.h>
 #include <memory>
@@ -34,7 +35,9 @@ long unix_seconds(Time time) {
 }
 
 Time from_unix(long seconds) {
-    return Time{std::chrono::seconds{seconds}};
+    constexpr long longest =
+        253'402'300'799; // the end of the year 9999: what a time can be told as
+    return Time{std::chrono::seconds{std::clamp(seconds, 0L, longest)}};
 }
 
 /// @return the token, with its signature verified under that secret.
@@ -55,7 +58,7 @@ std::optional<Claims> read_claims(jwt_t *jwt) {
         return std::nullopt;
     }
     const auto user = parse_number(sub);
-    if (!user) return std::nullopt;
+    if (!user || *user > INT64_MAX) return std::nullopt;
     return Claims{system::UserId{static_cast<int64_t>(*user)}, jti,
                   from_unix(jwt_get_grant_int(jwt, "iat")),
                   from_unix(jwt_get_grant_int(jwt, "exp"))};
