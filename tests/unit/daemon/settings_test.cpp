@@ -60,6 +60,15 @@ TEST_CASE("a key that is not known is an error that names it") {
     CHECK_THROWS_WITH(parse({"--config", config}), doctest::Contains("wokers"));
 }
 
+TEST_CASE("a '#' begins a comment, unless it stands between quotes") {
+    const test::TempDir folder;
+    const std::string config = write_config(folder, "mail-from = \"a#b@example.org\" # \"us\"\n"
+                                                    "workers = 3# \"\n");
+    const Settings settings = parse({"--config", config});
+    CHECK(settings.mail_from == "a#b@example.org");
+    CHECK(settings.workers == 3);
+}
+
 TEST_CASE("a value that makes no sense is an error that names its setting") {
     CHECK_THROWS_WITH(parse({"--max-upload", "big"}), doctest::Contains("max-upload"));
     CHECK_THROWS_WITH(parse({"--token-lifetime", "soon"}), doctest::Contains("token-lifetime"));
