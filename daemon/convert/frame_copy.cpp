@@ -106,6 +106,10 @@ Made FrameCopy::finish() {
     stream_->finish(gaps_);
     const int gaps = gaps_ ? gaps_->delay + gaps_->padding : 0;
     const double heard_s = copied_s_ - static_cast<double>(gaps) / rate_hz_;
+    if (heard_s <= 0) {
+        throw Error{Errc::corrupt_media,
+                    "its audio is damaged: it ends before its sound begins; check that it plays"};
+    }
     return {heard_s, lost_s_, heard_s, stream_->bytes()};
 }
 
