@@ -178,7 +178,10 @@ std::vector<FileObject> Client::list(std::optional<State> state, size_t limit) {
         const json page = ask({.path = path});
         understand([&] {
             for (const json &file : page.at("files")) files.push_back(understand_file(file));
-            cursor = page.value("next_cursor", "");
+            const auto next = page.value("next_cursor", "");
+            const bool leads_on = !page.at("files").empty() && next != cursor;
+            if (!next.empty() && !leads_on) no_sense("a page leads to itself");
+            cursor = next;
             return 0;
         });
     } while (!cursor.empty() && files.size() < limit);

@@ -131,6 +131,14 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$@"
     done
 }
 
+@test "a list that leads to itself is no list" {
+    for what in same_page_again empty_page_again; do
+        lie $what
+        refused 1 list
+        [[ $output == *"is it an mp3convd?"* ]]
+    done
+}
+
 @test "an MP3 without end does not fill the disk" {
     lie bytes_without_end
     ulimit -f 20000 # KiB, of any file

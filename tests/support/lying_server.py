@@ -212,6 +212,30 @@ def id_with_path(file):
     return {**file, "id": "../../up\x1b[2J\nsecond"}
 
 
+# About a list's pages.
+
+
+def page_lie(change):
+    """A page that says that there is another, which then is that page again."""
+
+    def falsify(request):
+        page = json.loads(request.answer.body)
+        request.answer.body = json.dumps({**change(page), "next_cursor": "1"}).encode()
+
+    lies[change.__name__] = falsify
+    return change
+
+
+@page_lie
+def same_page_again(page):
+    return page
+
+
+@page_lie
+def empty_page_again(page):
+    return {"files": []}
+
+
 # About everything.
 
 
