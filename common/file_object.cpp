@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -42,6 +43,19 @@ json source_json(const Source &source) {
     return object;
 }
 
+/// Nobody has a part of a byte, or less than none; and such a number is no int.
+uint64_t count_in(const json &object, const char *name, uint64_t most) {
+    const json &number = object.at(name);
+    if (!number.is_number_unsigned() || number.get<uint64_t>() > most) {
+        throw Error{Errc::bad_request, std::string{name} + " is not a whole number in its bounds"};
+    }
+    return number.get<uint64_t>();
+}
+
+uint64_t bytes_in(const json &object) {
+    return count_in(object, "bytes", std::numeric_limits<int64_t>::max());
+}
+
 Time required_time(const json &object, const char *name) {
     const auto time = parse_time(object.at(name).get<std::string>());
     if (!time) throw Error{Errc::bad_request, std::string{name} + " is not an RFC 3339 time"};
@@ -58,15 +72,19 @@ FileObject read(const json &object) {
     file.created_at = required_time(object, "created_at");
     if (object.contains("finished_at")) file.finished_at = required_time(object, "finished_at");
     const json &source = object.at("source");
-    file.source = {source.at("bytes").get<uint64_t>(),  take<double>(source, "duration_s"),
-                   take<std::string>(source, "format"), take<std::string>(source, "codec"),
-                   take<double>(source, "lost_s"),      source.value("truncated", false)};
+    file.source = {bytes_in(source),
+                   take<double>(source, "duration_s"),
+                   take<std::string>(source, "format"),
+                   take<std::string>(source, "codec"),
+                   take<double>(source, "lost_s"),
+                   source.value("truncated", false)};
     if (object.contains("options")) from_json(object["options"], file.options);
     if (object.contains("mp3")) {
         const json &mp3 = object["mp3"];
-        file.mp3 = Mp3{mp3.at("bytes").get<uint64_t>(), mp3.at("duration_s").get<double>(),
-                       mp3.at("bitrate_bps").get<int>(), mp3.at("sha256").get<std::string>(),
-                       take<std::string>(mp3, "note")};
+        file.mp3 =
+            Mp3{bytes_in(mp3), mp3.at("duration_s").get<double>(),
+                static_cast<int>(count_in(mp3, "bitrate_bps", std::numeric_limits<int>::max())),
+                mp3.at("sha256").get<std::string>(), take<std::string>(mp3, "note")};
     }
     if (object.contains("error")) {
         const json &error = object["error"];

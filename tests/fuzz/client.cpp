@@ -204,8 +204,17 @@ void converse(const Case &chosen, std::string_view argument, std::string_view in
 
 /// Without the line, which takes its time.
 void read_file_object(std::string_view text) {
+    const auto told = nlohmann::json::parse(text, nullptr, false);
     try {
-        look_at(parse_file_object(nlohmann::json::parse(text, nullptr, false)));
+        const auto file = parse_file_object(told);
+        look_at(file);
+        const nlohmann::json heard(file);
+        fuzz::require(heard["source"]["bytes"] == told["source"]["bytes"],
+                      "a size is what it says");
+        for (const char *name : {"bytes", "duration_s", "bitrate_bps", "sha256"}) {
+            fuzz::require(!file.mp3 || heard["mp3"][name] == told["mp3"][name],
+                          "an MP3 is what is said of it");
+        }
     } catch (const Error &) { // refused
     }
 }
