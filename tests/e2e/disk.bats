@@ -6,7 +6,7 @@ setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
     ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t):d=1" -c:a aac "$MEDIA/talk.m4a"
     # Long enough that a conversion is still running when the disk fails.
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=600:r=48000:a=0.5:seed=1 -ac 2 \
+    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=300:r=48000:a=0.5:seed=1 -ac 2 \
         -c:a adpcm_ima_wav "$MEDIA/long.wav"
 }
 
@@ -60,7 +60,8 @@ mend_disk() {
     id=$(mp3conv upload "$MEDIA/long.wav" --preset max)
     until [[ $(mp3conv status "$id") == *converting* ]]; do :; done
     break_disk 28 rw/pwrite
-    wait_for_log "cannot hand in an MP3 yet\|cannot settle a job yet"
+    # That takes as long as the conversion does.
+    timeout 120 tail -n +1 -f daemon.log | grep -q -m 1 "cannot hand in an MP3 yet\|cannot settle a job yet"
     mend_disk
     mp3conv wait "$id"
     mp3conv download "$id"
