@@ -132,9 +132,11 @@ fs::path default_data_dir() {
     return environment_path("HOME") / ".local/share/mp3convd";
 }
 
+/// @return what can stand behind an @: an address of IPv6 cannot.
 std::string host_of(const std::string &url) {
     const size_t start = url.find("://");
     const std::string rest = start == std::string::npos ? url : url.substr(start + 3);
+    if (rest.starts_with('[')) return "localhost";
     return rest.substr(0, rest.find_first_of("/:"));
 }
 

@@ -135,3 +135,9 @@ TEST_CASE("letters come from, and link to, where the daemon is") {
     CHECK(settings.public_url == "https://mp3.example.org");
     CHECK(settings.mail_from == "mp3conv@mp3.example.org");
 }
+
+TEST_CASE("letters have a sender where the daemon listens at an address of IPv6") {
+    Settings settings;
+    settle_urls(settings, "http://[::1]:4711");
+    CHECK(settings.mail_from == "mp3conv@localhost");
+}
