@@ -10,6 +10,7 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/units.hpp"
+#include "daemon/api/server/listener.hpp"
 #include "daemon/auth/auth.hpp"
 #include "daemon/auth/email.hpp"
 #include "daemon/auth/password.hpp"
@@ -154,12 +155,15 @@ int check_health(const Settings &settings, const HealthRequest &request) {
 
 int check_config(const Settings &settings) {
     Settings settled = settings;
+    const auto handed_over = api::server::take_handed_over();
+    if (handed_over) settled.listen = handed_over->address;
     settle_urls(settled, url_of(settled, settled.listen));
     if (!settled.smtp_url.empty()) open_mailer(settled); // the other kind would make its folder
-    std::cout << "listen         " << settings.listen << "\ndata-dir       "
-              << settings.data_dir.string() << "\ndatabase       " << settings.database
-              << "\nstorage        " << settings.storage << "\nworkers        " << settings.workers
-              << "\nmail           "
+    std::cout << "listen         " << settled.listen
+              << (handed_over ? ", of the service manager; the setting is ignored" : "")
+              << "\ndata-dir       " << settings.data_dir.string() << "\ndatabase       "
+              << settings.database << "\nstorage        " << settings.storage << "\nworkers        "
+              << settings.workers << "\nmail           "
               << (settings.smtp_url.empty() ? (settings.data_dir / "outbox").string()
                                             : settings.smtp_url)
               << " from " << sender(settled).address << "\npublic-url     " << settled.public_url

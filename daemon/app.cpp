@@ -32,8 +32,17 @@ void check_sandbox(const std::vector<std::string> &missing, bool is_required) {
     log::warning("the sandbox is incomplete", {{"missing", joined(missing)}});
 }
 
-/// @param address where the daemon listens, HOST:PORT.
+api::server::Listener open_listener(const std::string &address) {
+    auto handed_over = api::server::take_handed_over();
+    if (!handed_over) return api::server::listen_at(address);
+    log::info("the service manager hands a socket over; listen is ignored",
+              {{"socket", handed_over->address}});
+    return std::move(*handed_over);
+}
+
+/// @param address where the daemon listens, HOST:PORT or a Unix socket's.
 void warn_of_listeners(const std::string &address) {
+    if (address.starts_with("unix:")) return;
     std::string host = address.substr(0, address.rfind(':'));
     if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
     const auto ip = system::parse_ip(host);
@@ -80,7 +89,9 @@ App::App(Settings settings) :
              {settings_.keep_mp3, settings_.keep_source}} {
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);
-    const std::string address = server_.bind(settings_.listen);
+    auto listener = open_listener(settings_.listen);
+    const std::string address = listener.address;
+    server_.listen_on(std::move(listener));
     if (!settings_.serves_tls()) warn_of_listeners(address);
     url_ = url_of(settings_, address);
     settle_urls(settings_, url_);
@@ -98,6 +109,11 @@ void App::start() {
     sweeper_.start();
     server_.start();
     data_dir_.announce(url_);
+}
+
+bool App::is_well(std::chrono::milliseconds patience) {
+    database_->files().names_blob("probe");
+    return server_.is_alive(patience);
 }
 
 void App::drain() {

@@ -45,6 +45,10 @@ public:
     /// Ends everything; conversions under way go back to the queue.
     void stop();
 
+    /// @return whether clients are looked after; the database answers, too, or else this throws.
+    /// Any thread may call, once it is started.
+    bool is_well(std::chrono::milliseconds patience);
+
     const std::string &url() const { return url_; }
 
 private:

@@ -9,12 +9,17 @@
 #include "common/error.hpp"
 #include "daemon/app.hpp"
 #include "daemon/system/log.hpp"
+#include "daemon/system/service_manager.hpp"
+#include "daemon/watchdog.hpp"
 
 namespace mp3conv {
 namespace {
 
 using namespace std::chrono_literals;
 namespace log = system::log;
+namespace service_manager = system::service_manager;
+
+constexpr auto time_to_stop = 30s; // beside what `drain-timeout` says
 
 /// The signals that are for the daemon as a whole, kept from all threads: only `wait` takes them.
 class Signals {
@@ -48,6 +53,7 @@ private:
 
 void drain(App &app, const Signals &signals, std::chrono::seconds timeout) {
     const auto end = std::chrono::steady_clock::now() + timeout;
+    service_manager::tell_stopping(timeout + time_to_stop);
     log::info("stopping", {{"drain_timeout_s", std::to_string(timeout.count())}});
     app.drain();
     while (!app.is_idle() && std::chrono::steady_clock::now() < end) {
@@ -65,6 +71,7 @@ void raise_descriptor_limit() {
 
 /// What was read before stays in use where something cannot be read now.
 void reload(App &app, const std::function<Settings()> &reread) {
+    service_manager::tell_reloading();
     try {
         const Settings settings = reread();
         app.reload();
@@ -73,6 +80,7 @@ void reload(App &app, const std::function<Settings()> &reread) {
     } catch (const Error &e) {
         log::error("cannot reread the settings", {{"cause", describe(e)}});
     }
+    service_manager::tell_ready("serving " + app.url());
 }
 
 } // namespace
@@ -87,6 +95,8 @@ int serve(const Settings &settings, const std::function<Settings()> &reread) {
                             {"version", MP3CONV_VERSION},
                             {"data_dir", settings.data_dir},
                             {"workers", std::to_string(settings.workers)}});
+    service_manager::tell_ready("serving " + app.url());
+    const Watchdog watchdog{[&app](auto patience) { return app.is_well(patience); }};
     while (signals.wait() == SIGHUP) reload(app, reread);
     drain(app, signals, settings.drain_timeout);
     app.stop();

@@ -9,6 +9,7 @@
 #include "common/environment_first.hpp"
 #include "common/error.hpp"
 #include "common/units.hpp"
+#include "daemon/system/service_manager.hpp"
 
 namespace mp3conv {
 namespace {
@@ -132,6 +133,19 @@ fs::path default_data_dir() {
     return environment_path("HOME") / ".local/share/mp3convd";
 }
 
+/// A file that no setting names may be there as a credential, with the setting's name.
+template <typename Path>
+void take_credential(Path &file, const std::string &setting) {
+    if (file.empty()) file = system::service_manager::credential("mp3convd." + setting);
+}
+
+void take_credentials(Settings &settings) {
+    take_credential(settings.tls_cert, "tls-cert");
+    take_credential(settings.tls_key, "tls-key");
+    take_credential(settings.smtp_password_file, "smtp-password");
+    take_credential(settings.jwt_secret_file, "jwt-secret");
+}
+
 /// @return what can stand behind an @: an address of IPv6 cannot.
 std::string host_of(const std::string &url) {
     const size_t start = url.find("://");
@@ -202,6 +216,7 @@ void settle(Settings &settings) {
     if (settings.workers == 0) {
         settings.workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     }
+    take_credentials(settings);
     if (settings.tls_cert.empty() != settings.tls_key.empty()) {
         throw Error{Errc::usage, "tls-cert and tls-key: one is set without the other; set both"};
     }

@@ -11,6 +11,7 @@
 #include "common/sha256.hpp"
 #include "common/text.hpp"
 #include "daemon/system/random.hpp"
+#include "daemon/system/service_manager.hpp"
 
 namespace mp3conv::auth {
 namespace {
@@ -114,7 +115,8 @@ std::vector<std::string> load_secrets(const std::filesystem::path &file) {
         fresh.commit();
     }
     const fs::perms open_to_others = fs::perms::group_all | fs::perms::others_all;
-    if ((fs::status(file).permissions() & open_to_others) != fs::perms::none) {
+    if (!system::service_manager::is_credential(file) &&
+        (fs::status(file).permissions() & open_to_others) != fs::perms::none) {
         throw Error{Errc::usage, file.string() + ": others may read the secret; run: chmod 600 " +
                                      file.string()};
     }

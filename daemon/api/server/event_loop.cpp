@@ -60,6 +60,14 @@ void EventLoop::give_back(Owned connection) {
     wake();
 }
 
+bool EventLoop::is_alive(std::chrono::milliseconds patience) {
+    const auto seen = alive_.count();
+    is_asked_ = true;
+    wake();
+    alive_.wait(seen, patience);
+    return alive_.count() != seen;
+}
+
 void EventLoop::stop_accepting() {
     mode_ = Mode::finishing;
     wake();
@@ -72,6 +80,7 @@ void EventLoop::run() {
             take_back();
             expire();
             if (mode_ == Mode::finishing) let_idle_go();
+            if (is_asked_.exchange(false)) alive_.ring();
         } catch (const std::exception &e) {
             log::error("the server's event loop stumbled", {{"cause", e.what()}});
         }

@@ -16,6 +16,7 @@
 #include "daemon/api/server/connection.hpp"
 #include "daemon/api/server/listener.hpp"
 #include "daemon/api/server/tls.hpp"
+#include "daemon/system/bell.hpp"
 #include "daemon/system/guarded.hpp"
 
 namespace mp3conv::api::server {
@@ -43,6 +44,10 @@ public:
 
     /// Takes a connection whose answer is written. Any thread may call.
     void give_back(Owned connection);
+
+    /// Asks the loop's thread for a sign of life. @return whether it came in time. Any thread but
+    /// that one may call.
+    bool is_alive(std::chrono::milliseconds patience);
 
     /// Accepts nothing more, and lets go of connections that have nothing left to send. Any thread
     /// may call.
@@ -78,6 +83,8 @@ private:
     Fd epoll_;
     Fd wake_;
     std::atomic<Mode> mode_ = Mode::serving;
+    std::atomic<bool> is_asked_ = false;
+    system::Bell alive_;
     std::unordered_map<int, Waiting> waiting_;
     std::set<std::pair<Clock::time_point, int>> deadlines_;
     std::map<std::string, size_t> per_origin_; ///< of those in waiting_

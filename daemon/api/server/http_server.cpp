@@ -92,9 +92,7 @@ void HttpServer::reload_tls() {
     if (tls_) tls_->reload();
 }
 
-std::string HttpServer::bind(const std::string &address) {
-    Listener listener = listen_at(address);
-    std::string bound = listener.address;
+void HttpServer::listen_on(Listener listener) {
     svr_sock_ = listener.socket.get(); // the library stops sending where it is none
     loop_ = std::make_unique<EventLoop>(
         std::move(listener), tls_.get(),
@@ -102,7 +100,6 @@ std::string HttpServer::bind(const std::string &address) {
             [this](const auto &peer) { return application_.origin(peer); },
             [this](auto connection) { take(std::move(connection)); },
             [this](auto connection, const Error &why) { refuse(std::move(connection), why); }});
-    return bound;
 }
 
 void HttpServer::start() {

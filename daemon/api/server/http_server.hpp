@@ -25,20 +25,22 @@ public:
     explicit HttpServer(Application &application);
     ~HttpServer() override;
 
-    /// Serves HTTPS. Before `bind`. @throws as Tls does.
+    /// Serves HTTPS. Before `listen_on`. @throws as Tls does.
     void use_tls(const std::filesystem::path &certificate, const std::filesystem::path &key);
     /// Reads certificate and key anew. @throws as Tls::reload. Any thread may call.
     void reload_tls();
 
-    /// @param address as listen_at takes it.
-    /// @return the address with the port that it got. @throws as listen_at does.
-    std::string bind(const std::string &address);
+    /// Takes clients that come in there, once it is started.
+    void listen_on(Listener listener);
 
     /// Serves in threads of its own until `finish`.
     void start();
 
     /// Ends listening, waits for requests under way until `patience` is over, then cuts them off.
     void finish(std::chrono::milliseconds patience);
+
+    /// @return whether connections are looked after. Any thread may call, once it is started.
+    bool is_alive(std::chrono::milliseconds patience) { return loop_->is_alive(patience); }
 
     /// @return requests under way.
     int active() const { return active_; }

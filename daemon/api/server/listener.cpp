@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
 #include <netdb.h>
@@ -15,6 +16,7 @@
 #include "common/error.hpp"
 #include "common/units.hpp"
 #include "daemon/api/server/transport.hpp"
+#include "daemon/system/service_manager.hpp"
 
 namespace mp3conv::api::server {
 namespace {
@@ -103,7 +105,56 @@ Listener listen_at_path(const std::string &text) {
     return {std::move(socket), text};
 }
 
+[[noreturn]] void refuse_handed_over(const std::string &why) {
+    throw Error{Errc::usage, "the service manager " + why};
+}
+
+bool is_listening(int socket) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
+}
+
+/// @return "unix:PATH"; empty for a socket that has no path, or is none of Unix.
+std::string path_of(int socket) {
+    sockaddr_un own{};
+    socklen_t size = sizeof own - 1; // so that a zero ends the path
+    ::getsockname(socket, reinterpret_cast<sockaddr *>(&own), &size);
+    const bool has_path = own.sun_family == AF_UNIX && own.sun_path[0] != '\0';
+    return has_path ? std::string{unix_scheme} + own.sun_path : std::string{};
+}
+
+std::string address_of(int socket) {
+    std::string host;
+    int port = 0;
+    describe_own(socket, host, port);
+    if (port == 0) return path_of(socket);
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 } // namespace
+
+std::optional<Listener> take_handed_over() {
+    auto sockets = system::service_manager::take_sockets();
+    if (sockets.empty()) return std::nullopt;
+    if (sockets.size() > 1) {
+        refuse_handed_over("hands over " + std::to_string(sockets.size()) +
+                           " sockets, and mp3convd serves one; leave one ListenStream");
+    }
+    Fd &socket = sockets.front();
+    if (!is_listening(socket.get())) {
+        refuse_handed_over("hands over a socket that does not listen; it needs ListenStream, and "
+                           "Accept=no");
+    }
+    std::string address = address_of(socket.get());
+    if (address.empty()) {
+        refuse_handed_over("hands over a socket that is neither a port's nor a file; set "
+                           "ListenStream to ADDRESS:PORT or a path");
+    }
+    ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) | O_NONBLOCK);
+    return Listener{std::move(socket), std::move(address)};
+}
 
 Listener listen_at(const std::string &address) {
     return address.rfind(unix_scheme, 0) == 0 ? listen_at_path(address) : listen_at_port(address);

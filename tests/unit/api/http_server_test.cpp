@@ -34,7 +34,7 @@ void answer(Exchange &exchange) {
 }
 
 /// Answers by one function, at the pace that the paths say.
-class TestApplication final : public api::server::Application {
+class TestApplication : public api::server::Application {
 public:
     explicit TestApplication(std::function<void(Exchange &)> handle) : handle_{std::move(handle)} {}
 
@@ -56,11 +56,19 @@ private:
     std::function<void(Exchange &)> handle_;
 };
 
+/// @return the address with the port that it got.
+std::string open_at(HttpServer &server, const std::string &address) {
+    auto listener = api::server::listen_at(address);
+    std::string bound = listener.address;
+    server.listen_on(std::move(listener));
+    return bound;
+}
+
 struct RunningServer {
     explicit RunningServer(std::function<void(Exchange &)> handle = answer) :
         application{std::move(handle)},
         server{application},
-        address{server.bind("127.0.0.1:0")} {
+        address{open_at(server, "127.0.0.1:0")} {
         server.start();
     }
 
@@ -312,7 +320,7 @@ TEST_CASE("a Unix socket is an address too, and its file may be left from before
     const std::string address = "unix:" + (dir.path() / "socket").string();
     for (int time = 0; time < 2; ++time) {
         HttpServer server{application};
-        CHECK(server.bind(address) == address);
+        CHECK(open_at(server, address) == address);
         server.start();
         httplib::Client client{(dir.path() / "socket").string()};
         client.set_address_family(AF_UNIX);
@@ -320,7 +328,7 @@ TEST_CASE("a Unix socket is an address too, and its file may be left from before
         REQUIRE(answer);
         CHECK(answer->body == "0");
         HttpServer second{application};
-        CHECK_THROWS_WITH_AS(second.bind(address), doctest::Contains("in use"), Error);
+        CHECK_THROWS_WITH_AS(open_at(second, address), doctest::Contains("in use"), Error);
     }
 }
 
@@ -333,14 +341,43 @@ TEST_CASE("a stopping server lets idle connections go at once") {
     CHECK(client.hear().empty()); // end of file
 }
 
+/// Keeps whoever asks where a client comes from, which is the thread that looks after connections.
+class HeldApplication final : public TestApplication {
+public:
+    HeldApplication() : TestApplication{answer} {}
+
+    std::string origin(const std::string &address) const override {
+        held.release();
+        let_go.acquire();
+        return address;
+    }
+
+    mutable std::binary_semaphore held{0};
+    mutable std::binary_semaphore let_go{0};
+};
+
+TEST_CASE("a server is alive for as long as somebody looks after its connections") {
+    HeldApplication application;
+    HttpServer server{application};
+    const std::string address = open_at(server, "127.0.0.1:0");
+    CHECK_FALSE(server.is_alive(0ms)); // nobody does yet
+    server.start();
+    CHECK(server.is_alive(60s));
+    RawClient client{address};
+    application.held.acquire();
+    CHECK_FALSE(server.is_alive(50ms));
+    application.let_go.release();
+    CHECK(server.is_alive(60s));
+}
+
 TEST_CASE("an address that is none, or taken, is refused by name") {
     TestApplication application{answer};
     HttpServer server{application};
     for (const char *bad : {"", "8420", "localhost:", "127.0.0.1:http", "127.0.0.1:70000"}) {
         CAPTURE(bad);
-        CHECK_THROWS_WITH_AS(server.bind(bad), doctest::Contains("listen"), Error);
+        CHECK_THROWS_WITH_AS(open_at(server, bad), doctest::Contains("listen"), Error);
     }
     RunningServer running;
-    CHECK_THROWS_WITH_AS(server.bind(running.address), doctest::Contains(running.address.c_str()),
-                         Error);
+    CHECK_THROWS_WITH_AS(open_at(server, running.address),
+                         doctest::Contains(running.address.c_str()), Error);
 }
