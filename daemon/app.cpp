@@ -4,6 +4,7 @@
 
 #include "common/error.hpp"
 #include "daemon/mail.hpp"
+#include "daemon/metrics_page.hpp"
 #include "daemon/storage/open.hpp"
 #include "daemon/system/log.hpp"
 
@@ -79,7 +80,10 @@ App::App(Settings settings) :
            slow_requests_,
            {settings_.max_upload_bytes, settings_.quota_bytes, settings_.upload_expiry},
            draining_,
-           converter_.missing_layers()},
+           converter_.missing_layers(),
+           database_->overview(),
+           settings_.metrics_from,
+           [this] { return metrics_page(*database_, *blobs_, server_.active()); }},
     service_{rooms_,
              {settings_.trusted_proxies,
               settings_.serves_tls() || settings_.public_url.starts_with("https://")}},
@@ -87,6 +91,7 @@ App::App(Settings settings) :
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(),
               database_->attempts(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
+    blobs_->remove_drafts();
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);
     auto listener = open_listener(settings_.listen);

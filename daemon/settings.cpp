@@ -174,6 +174,8 @@ void add_settings(CLI::App &app, Settings &settings) {
     add(app, "tls-key", settings.tls_key, "its key (PEM)");
     add_networks(app, "trusted-proxies", settings.trusted_proxies,
                  "proxies whose X-Forwarded-For says who the client is");
+    add_networks(app, "metrics-from", settings.metrics_from,
+                 "who may see /metrics; this computer only, unless set");
     add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
     add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
     add(app, "storage", settings.storage, "file: in the data folder, or file:PATH");
@@ -219,6 +221,10 @@ void settle(Settings &settings) {
     take_credentials(settings);
     if (settings.tls_cert.empty() != settings.tls_key.empty()) {
         throw Error{Errc::usage, "tls-cert and tls-key: one is set without the other; set both"};
+    }
+    if (settings.metrics_from.empty()) {
+        settings.metrics_from = {*system::parse_network("127.0.0.0/8"),
+                                 *system::parse_network("::1")};
     }
     if (settings.jwt_secret_file.empty())
         settings.jwt_secret_file = settings.data_dir / "jwt-secret";

@@ -18,6 +18,7 @@ struct Settings {
     std::filesystem::path tls_cert; ///< and tls_key: both or neither
     std::filesystem::path tls_key;
     std::vector<system::Network> trusted_proxies; ///< whose X-Forwarded-For counts
+    std::vector<system::Network> metrics_from;    ///< who may see /metrics; loopback unless set
     std::filesystem::path data_dir;               ///< absolute once settle() ran
     std::string database = "sqlite:";
     std::string storage = "file:";

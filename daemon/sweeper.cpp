@@ -14,11 +14,15 @@ using namespace std::chrono_literals;
 namespace log = system::log;
 
 constexpr int minutes_between_orphan_sweeps = 60;
-constexpr auto orphan_age = 1h; // far longer than from a commit to its INSERT
 // A failed or cancelled conversion can be retried for a day.
 constexpr auto unconverted_source_age = 24h;
 constexpr auto distrust = 1h; // of a clock that was turned
 constexpr auto turned = 1min; // no clock is that much off that is only kept right
+
+/// A blob's name starts with its file's ID.
+std::string file_of(const std::string &blob) {
+    return blob.substr(0, blob.find('.'));
+}
 
 } // namespace
 
@@ -46,8 +50,8 @@ bool Sweeper::trusts_calendar() {
     return rooms_.clock.uptime() >= trusted_from_;
 }
 
-void Sweeper::sweep_expired() {
-    if (!trusts_calendar()) return;
+size_t Sweeper::sweep_expired() {
+    if (!trusts_calendar()) return 0;
     const Time now = rooms_.clock.now();
     rooms_.sessions.sweep();
     rooms_.attempts.sweep();
@@ -56,20 +60,24 @@ void Sweeper::sweep_expired() {
                                       .unconverted_source = now - unconverted_source_age});
     const auto uploads = rooms_.uploads.expire();
     blobs.insert(blobs.end(), uploads.begin(), uploads.end());
-    for (const auto &blob : blobs) rooms_.blobs.remove(blob);
-    if (!blobs.empty()) log::info("expired", {{"blobs", std::to_string(blobs.size())}});
+    for (const auto &blob : blobs) {
+        rooms_.blobs.remove(blob);
+        log::info("expired", {{"file", file_of(blob)}, {"blob", blob}});
+    }
+    return blobs.size();
 }
 
-void Sweeper::sweep_orphans(std::chrono::seconds age) {
-    if (!trusts_calendar()) return;
+size_t Sweeper::sweep_orphans(std::chrono::seconds age) {
+    if (!trusts_calendar()) return 0;
     std::vector<std::string> orphans;
     rooms_.blobs.each_older_than(age, [&](const std::string &blob) {
         if (!rooms_.files.names_blob(blob)) orphans.push_back(blob);
     });
     for (const auto &blob : orphans) {
         rooms_.blobs.remove(blob);
-        log::info("removed an orphan", {{"blob", blob}});
+        log::info("removed an orphan", {{"file", file_of(blob)}, {"blob", blob}});
     }
+    return orphans.size();
 }
 
 void Sweeper::run(const std::stop_token &stop) {
@@ -77,7 +85,7 @@ void Sweeper::run(const std::stop_token &stop) {
     for (int minute = 0; !stop.stop_requested(); ++minute) {
         try {
             sweep_expired();
-            if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans(orphan_age);
+            if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans();
         } catch (const std::exception &e) {
             log::error("cannot sweep", {{"cause", e.what()}});
         }

@@ -35,14 +35,20 @@ public:
     /// Sweeps once a minute, and looks for orphans once an hour, until it is destroyed.
     void start();
 
-    /// What ended before its time of retention. Nothing, for an hour after the clock was turned:
-    /// what a wrong clock throws away does not come back when it is set right. One thread at a
-    /// time.
-    void sweep_expired();
+    /// Bytes that no row names are younger than that while their row is still to come: far longer
+    /// than from a commit to its INSERT.
+    static constexpr std::chrono::seconds orphan_age{3600};
+
+    /// What ended before its time of retention, some hundred at a time. Nothing, for an hour after
+    /// the clock was turned: what a wrong clock throws away does not come back when it is set right.
+    /// One thread at a time.
+    /// @return how many blobs went.
+    size_t sweep_expired();
 
     /// Bytes without a row: a crash came between their commit and their INSERT. As sweep_expired.
     /// @param age younger ones may still get their row.
-    void sweep_orphans(std::chrono::seconds age);
+    /// @return how many went.
+    size_t sweep_orphans(std::chrono::seconds age = orphan_age);
 
 private:
     std::chrono::milliseconds calendar_offset() const;

@@ -6,6 +6,7 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/sha256.hpp"
+#include "daemon/system/counts.hpp"
 #include "daemon/system/every.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/persist.hpp"
@@ -24,6 +25,19 @@ constexpr auto look_every = 100ms; // whether the job was cancelled
 constexpr auto poll_every = 5s;    // the fallback where no ring arrives
 constexpr int most_tries = 5;
 constexpr int most_attempts = 150; // a day, while the server's disk is full or fails
+
+void count(const std::string &outcome) {
+    system::counts().conversions.of({outcome}).add();
+}
+
+void count_done(double audio_s, double work_s, uint64_t source_bytes, uint64_t mp3_bytes) {
+    auto &counts = system::counts();
+    counts.audio_s.only().add(audio_s);
+    counts.work_s.only().add(work_s);
+    counts.source_bytes.only().add(static_cast<double>(source_bytes));
+    counts.mp3_bytes.only().add(static_cast<double>(mp3_bytes));
+    count("done");
+}
 
 /// The job is no longer ours: cancelled, removed, or handed on after the lease ran out.
 struct LeaseLost {};
@@ -97,10 +111,13 @@ void Workers::work(const std::stop_token &stop) {
 
 void Workers::run(const queue::Job &job) {
     ++running_;
+    const log::Scope of_file{{"file", job.id}};
+    log::info("conversion begun", {{"attempt", std::to_string(job.attempt)}});
     try {
         convert_and_complete(job);
     } catch (const LeaseLost &) {
-        log::info("conversion ended early", {{"file", job.id}});
+        count("ended_early");
+        log::info("conversion ended early");
     } catch (const Aborted &) {
         settle(job, Error{Errc::busy, "the server stops"});
     } catch (const Error &e) {
@@ -139,8 +156,8 @@ void Workers::convert_and_complete(const queue::Job &job) {
     rooms_.letters.ring();
     if (!keep_source_) rooms_.blobs.remove(job.source_blob);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-    log::info("converted", {{"file", job.id},
-                            {"audio_s", std::to_string(report.duration_s)},
+    count_done(report.duration_s, took.count(), job.bytes, bytes);
+    log::info("converted", {{"audio_s", std::to_string(report.duration_s)},
                             {"took_s", std::to_string(took.count())},
                             {"bytes", std::to_string(bytes)}});
 }
@@ -153,10 +170,11 @@ void Workers::settle(const queue::Job &job, const Error &error) try {
         return;
     }
     rooms_.jobs.release(job, 0s, false);
-    log::info("conversion handed back", {{"file", job.id}});
+    count("handed_back");
+    log::info("conversion handed back");
 } catch (const std::exception &e) {
     // It is handed on when the daemon starts again.
-    log::error("cannot settle a job", {{"file", job.id}, {"cause", e.what()}});
+    log::error("cannot settle a job", {{"cause", e.what()}});
 }
 
 void Workers::give_up_or_release(const queue::Job &job, const Error &error) {
@@ -165,11 +183,12 @@ void Workers::give_up_or_release(const queue::Job &job, const Error &error) {
                               : !traits(error.code()).retryable || job.tries >= most_tries;
     if (give_up) {
         if (rooms_.jobs.bury(job, failure_of(error))) rooms_.letters.ring();
-        log::info("conversion failed", {{"file", job.id}, {"cause", describe(error)}});
+        count(std::string{traits(error.code()).code});
+        log::info("conversion failed", {{"cause", describe(error)}});
     } else {
         rooms_.jobs.release(job, retry_delay(ours ? job.attempt : job.tries), !ours);
-        log::warning("conversion will be tried again",
-                     {{"file", job.id}, {"cause", describe(error)}});
+        count("retried");
+        log::warning("conversion will be tried again", {{"cause", describe(error)}});
     }
 }
 

@@ -42,6 +42,9 @@ void follow_file(Rooms &rooms, Call &call);
 void download_mp3(Rooms &rooms, Call &call);
 void explain_link(Rooms &rooms, Call &call);
 
+// metrics.cpp
+void show_metrics(Rooms &rooms, Call &call);
+
 // health.cpp
 void show_alive(Rooms &rooms, Call &call);
 void show_ready(Rooms &rooms, Call &call);

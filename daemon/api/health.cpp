@@ -12,9 +12,10 @@ void show_alive(Rooms &, Call &call) {
 /// GET /readyz: it can take work: the database answers, the disk has room, nobody stops it.
 void show_ready(Rooms &rooms, Call &call) {
     if (rooms.draining) throw Error{Errc::busy, "the server is stopping"};
-    rooms.files.names_blob("probe");
+    const bool is_paused = rooms.overview.backlog().is_paused;
     answer(call, 200,
            {{"status", "ready"},
+            {"queue", {{"paused", is_paused}}},
             {"free_bytes", rooms.blobs.free_bytes()},
             {"sandbox", {{"missing", rooms.missing_layers}}}});
 }

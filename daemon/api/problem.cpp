@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/text.hpp"
+#include "daemon/system/counts.hpp"
 #include "daemon/system/log.hpp"
 
 namespace mp3conv::api {
@@ -38,6 +39,7 @@ void answer_problem(httplib::Response &response, const std::string &request_id,
         {"title", kind.code},          {"status", status},
         {"code", kind.code},           {"detail", printable(error.what())},
         {"retryable", kind.retryable}, {"request_id", request_id}};
+    system::counts().refused.of({std::string{kind.code}}).add();
     response.status = status;
     set_headers(response, kind, error);
     response.set_content(problem.dump() + "\n", "application/problem+json");

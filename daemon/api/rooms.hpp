@@ -11,10 +11,12 @@
 #include "daemon/auth/auth.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
+#include "daemon/queue/overview.hpp"
 #include "daemon/queue/uploads.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
+#include "daemon/system/network.hpp"
 #include "daemon/system/tally.hpp"
 
 namespace mp3conv::api {
@@ -40,6 +42,9 @@ struct Rooms {
     Limits limits;
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
+    queue::Overview &overview;
+    const std::vector<system::Network> &metrics_from; ///< who may see the metrics
+    std::function<std::string()> metrics;             ///< as Prometheus takes them
 };
 
 } // namespace mp3conv::api

@@ -15,7 +15,7 @@ namespace {
 using server::Head;
 using server::Pacing;
 
-enum class Access { open, user };
+enum class Access { open, user, monitor };
 
 constexpr size_t most_slow_a_user = 64; // requests at a time
 
@@ -52,6 +52,7 @@ constexpr std::array routes{
     Route{"GET", "/f/{}", Access::open, Pacing::quick, explain_link},
     Route{"GET", "/healthz", Access::open, Pacing::quick, show_alive},
     Route{"GET", "/readyz", Access::open, Pacing::quick, show_ready},
+    Route{"GET", "/metrics", Access::monitor, Pacing::quick, show_metrics},
 };
 
 /// @return the text before the next slash, which is taken off `path` together with it.
@@ -102,7 +103,19 @@ void take_place(Rooms &rooms, Call &call) {
     call.connection.keep(std::move(*place));
 }
 
+/// Of who watches the daemon, its address is enough.
+void require_monitor(const Rooms &rooms, const Call &call) {
+    const auto ip = system::parse_ip(call.client());
+    const bool may = ip && std::any_of(rooms.metrics_from.begin(), rooms.metrics_from.end(),
+                                       [&](const auto &network) { return network.contains(*ip); });
+    if (!may) {
+        throw Error{Errc::no_route,
+                    "the metrics are for those whom the setting metrics-from names only"};
+    }
+}
+
 void run(Rooms &rooms, const Route &route, Call &call) {
+    if (route.access == Access::monitor) require_monitor(rooms, call);
     if (route.access == Access::user) {
         call.caller = rooms.auth.authenticate(bearer_token(call.request));
         if (route.pacing != Pacing::quick) take_place(rooms, call);
@@ -126,6 +139,16 @@ void route_call(Rooms &rooms, Call &call) {
     if (allowed.empty()) throw Error{Errc::no_route, "there is nothing at this address"};
     call.response.set_header("Allow", allowed);
     throw Error{Errc::method_not_allowed, "this address takes " + allowed};
+}
+
+/// Who waits on purpose is counted apart: its time says nothing of how quick the server is.
+RouteName route_name(const httplib::Request &request) {
+    for (const Route &route : routes) {
+        if (!takes(route, request.method) || !match(route.pattern, request.path)) continue;
+        const bool waits = route.pacing == Pacing::patient && request.has_param("wait");
+        return {std::string{route.method}, std::string{route.pattern} + (waits ? "?wait" : "")};
+    }
+    return {"other", "other"};
 }
 
 Pacing pacing_of(const Head &head) {

@@ -4,6 +4,7 @@
 #include "common/text.hpp"
 #include "daemon/api/admission.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/system/counts.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::api {
@@ -112,6 +113,7 @@ void create_file(Rooms &rooms, Call &call) {
     file.id = system::random_id(file_id_length);
     file.source_blob = file.id + ".source";
     const auto draft = rooms.blobs.begin(file.source_blob); // uncommitted, it deletes itself
+    const system::metrics::Presence receiving{system::counts().uploads_receiving.only()};
     Incoming incoming{*draft, rooms.limits.max_upload_bytes};
     const bool whole = call.request.is_multipart_form_data() ? receive_form(call, incoming, file)
                                                              : receive_raw(call, incoming);

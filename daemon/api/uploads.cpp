@@ -8,6 +8,7 @@
 #include "daemon/api/admission.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/tus.hpp"
+#include "daemon/system/counts.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::api {
@@ -75,6 +76,7 @@ private:
 };
 
 void receive(Rooms &rooms, const Call &call, queue::Upload &upload) {
+    const system::metrics::Presence receiving{system::counts().uploads_receiving.only()};
     Piece piece{rooms, upload, tus::Checksum::of(call.request)};
     const bool whole = (*call.body)([&](const char *bytes, size_t size) {
         piece.take({bytes, size});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "daemon/notify/outbox.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
+#include "daemon/queue/overview.hpp"
 #include "daemon/queue/uploads.hpp"
 #include "daemon/system/clock.hpp"
 
@@ -25,7 +27,14 @@ public:
     virtual queue::JobQueue &jobs() = 0;
     virtual queue::Files &files() = 0;
     virtual queue::Uploads &uploads() = 0;
+    virtual queue::Overview &overview() = 0;
     virtual notify::Outbox &outbox() = 0;
+
+    /// Copies all rows into a new file that `database` can name.
+    /// @param meanwhile is called while nothing changes: what it sees is what is copied. Who writes
+    ///        waits for it.
+    virtual void copy_to(const std::filesystem::path &file,
+                         const std::function<void()> &meanwhile) = 0;
 };
 
 /// Opens a database and brings its schema up to date.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/system/counts.hpp"
 #include "daemon/system/log.hpp"
 #include "daemon/system/persist.hpp"
 
@@ -17,6 +18,10 @@ constexpr auto lease = 60min; // longer than a mailer may take
 constexpr auto poll = 10s;    // for letters that fall due without a ring
 constexpr auto first_delay = 1min;
 constexpr int most_attempts = 125; // six in the first hour, then one an hour: five days
+
+void count(const char *outcome) {
+    system::counts().letters.of({outcome}).add();
+}
 
 std::chrono::seconds delay_after(int attempt) {
     return std::min<std::chrono::seconds>(Outbox::longest_delay,
@@ -35,6 +40,7 @@ void Notifier::start() {
 bool Notifier::deliver_one(const std::stop_token &stop) {
     const auto notice = rooms_.outbox.reserve(name_, lease);
     if (!notice) return false;
+    const log::Scope of_file{{"file", notice->file.id}};
     try {
         rooms_.mailer.send(compose(*notice, sender_, rooms_.clock.now()), stop);
     } catch (const Error &e) {
@@ -46,8 +52,8 @@ bool Notifier::deliver_one(const std::stop_token &stop) {
     }
     // Whose answer is not kept goes out twice.
     persist("note that a letter is sent", stop, [&] { rooms_.outbox.sent(*notice); });
-    log::info("letter sent", {{"file", notice->file.id},
-                              {"to", log::mask_email(notice->email)},
+    count("sent");
+    log::info("letter sent", {{"to", log::mask_email(notice->email)},
                               {"attempt", std::to_string(notice->attempt)}});
     return true;
 }
@@ -58,10 +64,10 @@ void Notifier::put_off(const Notice &notice, const Error &e, const std::stop_tok
         return;
     }
     const bool is_final = e.code() == Errc::mail_refused || notice.attempt >= most_attempts;
+    count(is_final ? "given_up" : "put_off");
     log::write(is_final ? log::Level::error : log::Level::warning,
                is_final ? "letter given up" : "letter not sent yet",
-               {{"file", notice.file.id},
-                {"attempt", std::to_string(notice.attempt)},
+               {{"attempt", std::to_string(notice.attempt)},
                 {"cause", describe(e)}});
     persist("put a letter off", stop, [&] {
         if (is_final) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/file_object.hpp"
 
@@ -14,6 +15,23 @@ struct Notice {
     std::string email;
     FileObject file; ///< as it was when the notice was taken; done or failed
     int attempt = 0; ///< counts from 1; a stale holder of an earlier one cannot put it off
+};
+
+/// Notices that were not sent.
+struct OutboxSize {
+    uint64_t waiting = 0;
+    uint64_t given_up = 0;
+};
+
+/// One of them, as an administrator sees it.
+struct OutboxLine {
+    int64_t id = 0;
+    std::string file_id;
+    std::string email;
+    int attempt = 0;
+    Time due_at;
+    bool is_given_up = false;
+    std::string last_error;
 };
 
 /// Notices that were left by the transaction which finished their job. Every change is durable when
@@ -44,6 +62,15 @@ public:
 
     /// Never to be tried again.
     virtual void give_up(const Notice &notice, const std::string &why) = 0;
+
+    virtual OutboxSize size() = 0;
+
+    /// @return those that were not sent, the oldest first.
+    virtual std::vector<OutboxLine> list(int limit) = 0;
+
+    /// Makes a notice due at once, as if it had not been tried. @return false where there is none
+    /// that was not sent.
+    virtual bool retry(int64_t id) = 0;
 };
 
 } // namespace mp3conv::notify

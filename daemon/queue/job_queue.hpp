@@ -58,6 +58,7 @@ public:
     /// Takes the next job under a lease: of the user with the fewest running, then the oldest. A
     /// job whose lease ran out counts as waiting, for all but the worker of that name: it holds
     /// what it has taken until it says otherwise, whatever happens to the clock.
+    /// @return nullopt while the queue is paused too.
     virtual std::optional<Job> reserve(const std::string &worker, std::chrono::seconds lease) = 0;
 
     /// Hands back what a worker of that name held when it died, without waiting for its leases to

@@ -8,6 +8,7 @@
 #include "common/error.hpp"
 #include "daemon/sandbox/channel.hpp"
 #include "daemon/sandbox/fate.hpp"
+#include "daemon/system/counts.hpp"
 #include "daemon/system/log.hpp"
 
 namespace mp3conv::sandbox {
@@ -35,7 +36,7 @@ convert::Report Attendance::run() {
         wait();
         take_words();
         if (progress_) progress_(part_);
-        deadline_.check();
+        check_deadline();
         if (const auto fate = take_fate()) {
             take_words(); // said between the looks
             return settle(*fate);
@@ -70,6 +71,11 @@ void Attendance::take_word(std::string_view text) {
     }
 }
 
+void Attendance::check_deadline() try { deadline_.check(); } catch (const Error &) {
+    system::counts().sandbox_kills.of({"deadline"}).add();
+    throw;
+}
+
 std::optional<Fate> Attendance::take_fate() {
     if (!has_news(fate_.get())) return std::nullopt;
     const auto message = receive(fate_.get());
@@ -81,6 +87,7 @@ convert::Report Attendance::settle(const Fate &fate) {
     system::log::debug("converter ended", {{"how", describe(fate)},
                                            {"peak_mib", std::to_string(fate.peak_bytes >> 20)},
                                            {"cpu_s", std::to_string(fate.cpu_s)}});
+    if (!ended_well(fate)) system::counts().sandbox_kills.of({short_cause(fate)}).add();
     if (!ended_well(fate) || !outcome_) throw error_of(fate);
     if (const auto *error = std::get_if<Error>(&*outcome_)) throw *error;
     return std::get<convert::Report>(*outcome_);

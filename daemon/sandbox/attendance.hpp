@@ -24,6 +24,7 @@ public:
 
 private:
     void wait();
+    void check_deadline();
     void take_words();
     void take_word(std::string_view text);
     std::optional<Fate> take_fate();

@@ -40,6 +40,12 @@ std::string describe(const Fate &fate) {
     return "signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
 }
 
+std::string short_cause(const Fate &fate) {
+    const char *signal =
+        WIFSIGNALED(fate.wait_status) ? ::sigabbrev_np(WTERMSIG(fate.wait_status)) : "exit";
+    return signal == nullptr ? "other" : signal;
+}
+
 Error error_of(const Fate &fate) {
     for (const auto &[signal, code, message] : endings) {
         const bool is_so = WIFSIGNALED(fate.wait_status) && WTERMSIG(fate.wait_status) == signal;

@@ -57,6 +57,15 @@ public:
 
     /// @return bytes that can still be written.
     virtual uint64_t free_bytes() = 0;
+
+    /// Stores the bytes of an open file under that name, durably.
+    /// @param may_share whether they never change, so that both names may mean the same bytes.
+    /// @throws Error{storage_full}.
+    virtual void adopt(const std::string &name, int bytes, bool may_share) = 0;
+
+    /// Removes the drafts that do not stay. Only for who owns the storage, before anybody begins
+    /// one: they are from a process that died.
+    virtual void remove_drafts() = 0;
 };
 
 } // namespace mp3conv::storage

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -42,6 +43,14 @@ decltype(auto) without_paths(Use &&use) {
 
 void flush_folder(const fs::path &folder) {
     without_paths([&] { sync_directory(folder); });
+}
+
+void copy_all(int from, int to) {
+    constexpr size_t at_a_time = 1 << 30;
+    off_t offset = 0;
+    ssize_t sent = 0;
+    while ((sent = ::sendfile(to, from, &offset, at_a_time)) > 0) continue;
+    if (sent < 0) fail("copy a blob");
 }
 
 /// Makes the folder of a blob, durably.
@@ -157,10 +166,6 @@ LocalBlobStore::LocalBlobStore(fs::path folder) :
     drafts_{folder / "drafts"} {
     make_private_folder(blobs_);
     make_private_folder(drafts_);
-    for (const auto &left_over : fs::directory_iterator{drafts_}) {
-        std::error_code later; // a read-only disk can still be read from
-        fs::remove(left_over.path(), later);
-    }
 }
 
 std::unique_ptr<Draft> LocalBlobStore::begin(const std::string &name) {
@@ -171,6 +176,26 @@ std::unique_ptr<Draft> LocalBlobStore::resume(const std::string &name, uint64_t 
     const fs::path target = path_of(name);
     make_folder_of(target);
     return std::make_unique<LastingDraft>(target, size);
+}
+
+void LocalBlobStore::adopt(const std::string &name, int bytes, bool may_share) {
+    const fs::path target = path_of(name);
+    const std::string source = "/proc/self/fd/" + std::to_string(bytes);
+    make_folder_of(target);
+    if (may_share &&
+        ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+        return sync_directory(target.parent_path());
+    }
+    const auto draft = begin(name); // on another file system, or its last name is gone
+    copy_all(bytes, draft->fd());
+    draft->commit();
+}
+
+void LocalBlobStore::remove_drafts() {
+    for (const auto &left_over : fs::directory_iterator{drafts_}) {
+        std::error_code later; // a read-only disk can still be read from
+        fs::remove(left_over.path(), later);
+    }
 }
 
 Fd LocalBlobStore::open(const std::string &name) {

@@ -7,8 +7,7 @@
 namespace mp3conv::storage {
 
 /// Blobs as files: FOLDER/blobs/ab/NAME, and drafts that stay likewise; others in FOLDER/drafts.
-/// The folder belongs to one process: drafts that are there at the start are from one that died,
-/// and are removed.
+/// The folder belongs to one process; others may look, and remove.
 class LocalBlobStore final : public BlobStore {
 public:
     /// Makes what is missing, mode 0700. @throws Error{local_file}.
@@ -16,6 +15,8 @@ public:
 
     std::unique_ptr<Draft> begin(const std::string &name) override;
     std::unique_ptr<Draft> resume(const std::string &name, uint64_t size) override;
+    void adopt(const std::string &name, int bytes, bool may_share) override;
+    void remove_drafts() override;
     Fd open(const std::string &name) override;
     void remove(const std::string &name) override;
     void each_older_than(std::chrono::seconds age,

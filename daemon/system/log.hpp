@@ -17,6 +17,17 @@ struct Field {
 /// What is written from here on; at first: info and above, as text.
 void configure(Level level, Format format);
 
+/// A field of every line that this thread writes while the object lives, so that lines of one
+/// request, conversion or letter can be found together. Ends in the reverse order of beginning.
+class Scope {
+public:
+    /// @param field whose name lives as long as the program; an empty value adds nothing.
+    explicit Scope(Field field);
+    ~Scope();
+    Scope(const Scope &) = delete;
+    Scope &operator=(const Scope &) = delete;
+};
+
 /// One line on standard error, whole whichever thread calls. Passwords, tokens and whole e-mail
 /// addresses have no place in it.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});

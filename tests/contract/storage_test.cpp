@@ -80,8 +80,36 @@ TEST_CASE("drafts of a process that died are gone at the next start") {
         const auto draft = blobs.begin("talk.source"); // as if it were never destroyed
         draft->write("half");
         const auto next = reopen();
+        next->remove_drafts();
         CHECK(names(*next).empty());
         CHECK_FALSE(next->open("talk.source"));
+    });
+}
+
+TEST_CASE("who looks at a storage beside its process spoils no draft") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
+        const auto draft = blobs.begin("talk.source");
+        draft->write("whole");
+        CHECK_FALSE(reopen()->open("talk.source"));
+        draft->commit();
+        CHECK(content(blobs.open("talk.source")) == "whole");
+    });
+}
+
+TEST_CASE("adopted bytes are there after their first name is gone, shared or not") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        const auto draft = blobs.begin("first.source");
+        draft->write("bytes");
+        draft->commit();
+        const Fd bytes = blobs.open("first.source");
+        blobs.adopt("shared.source", bytes.get(), true);
+        blobs.adopt("copied.source", bytes.get(), false);
+        blobs.remove("first.source");
+        CHECK(content(blobs.open("shared.source")) == "bytes");
+        CHECK(content(blobs.open("copied.source")) == "bytes");
+        blobs.remove("shared.source");
+        blobs.adopt("again.source", bytes.get(), true); // which have no name any more
+        CHECK(content(blobs.open("again.source")) == "bytes");
     });
 }
 

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/system/counts.hpp"
 #include "daemon/system/log.hpp"
 
 namespace mp3conv::api::server {
@@ -173,6 +174,7 @@ void EventLoop::watch(Owned connection) {
     ++per_origin_[connection->origin()];
     deadlines_.emplace(deadline, socket);
     waiting_.emplace(socket, Waiting{std::move(connection), deadline});
+    system::counts().connections_waiting.only().add();
 }
 
 EventLoop::Owned EventLoop::release(int socket) {
@@ -180,6 +182,7 @@ EventLoop::Owned EventLoop::release(int socket) {
     auto connection = std::move(found->second.connection);
     deadlines_.erase({found->second.deadline, socket});
     waiting_.erase(found);
+    system::counts().connections_waiting.only().add(-1);
     const auto count = per_origin_.find(connection->origin());
     if (--count->second == 0) per_origin_.erase(count);
     return connection;

@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "daemon/system/counts.hpp"
+
 namespace mp3conv::api::server {
 namespace {
 
@@ -25,6 +27,22 @@ void describe(const sockaddr_storage &address, std::string &ip, int &port) {
         port = ntohs(v6.sin6_port);
     }
     ip = text.data();
+}
+
+/// @return the same.
+ssize_t count(system::metrics::Counter &bytes, ssize_t result) {
+    if (result > 0) bytes.add(static_cast<double>(result));
+    return result;
+}
+
+system::metrics::Counter &received() {
+    static auto &bytes = system::counts().received_bytes.only();
+    return bytes;
+}
+
+system::metrics::Counter &sent() {
+    static auto &bytes = system::counts().sent_bytes.only();
+    return bytes;
 }
 
 int as_int(size_t size) {
@@ -58,26 +76,26 @@ ssize_t Transport::settle_ssl(int result) {
 ssize_t Transport::read(char *buffer, size_t size) {
     if (ssl_) {
         ERR_clear_error(); // SSL_get_error would take an older one for this call's
-        return settle_ssl(SSL_read(ssl_.get(), buffer, as_int(size)));
+        return count(received(), settle_ssl(SSL_read(ssl_.get(), buffer, as_int(size))));
     }
     ssize_t got = 0;
     do {
         got = ::recv(socket_.get(), buffer, size, 0);
     } while (got < 0 && errno == EINTR);
-    return settle(got, POLLIN);
+    return count(received(), settle(got, POLLIN));
 }
 
 ssize_t Transport::write(const char *bytes, size_t size) {
     if (ssl_) {
         ERR_clear_error();
-        const ssize_t sent = settle_ssl(SSL_write(ssl_.get(), bytes, as_int(size)));
-        return sent == 0 ? -1 : sent;
+        const ssize_t gone = settle_ssl(SSL_write(ssl_.get(), bytes, as_int(size)));
+        return gone == 0 ? -1 : count(sent(), gone);
     }
-    ssize_t sent = 0;
+    ssize_t gone = 0;
     do {
-        sent = ::send(socket_.get(), bytes, size, MSG_NOSIGNAL);
-    } while (sent < 0 && errno == EINTR);
-    return settle(sent, POLLOUT);
+        gone = ::send(socket_.get(), bytes, size, MSG_NOSIGNAL);
+    } while (gone < 0 && errno == EINTR);
+    return count(sent(), settle(gone, POLLOUT));
 }
 
 void Transport::end_writing() {

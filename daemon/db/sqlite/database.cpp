@@ -1,5 +1,6 @@
 #include "daemon/db/sqlite/database.hpp"
 
+#include <SQLiteCpp/Backup.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 
@@ -27,6 +28,20 @@ std::unique_ptr<SQLite::Database> open_connection(const std::filesystem::path &f
 Database::Database(std::filesystem::path file) : file_{std::move(file)} {
     open_file(file_.string(), O_RDWR | O_CREAT, 0600);
     read([](SQLite::Database &connection) { migrate(connection); });
+}
+
+void Database::copy_to(const std::filesystem::path &file, const std::function<void()> &meanwhile) {
+    open_file(file.string(), O_RDWR | O_CREAT | O_EXCL, 0600);
+    write([&](SQLite::Database &connection) {
+        constexpr int all_pages = -1;
+        SQLite::Database copy{file.string(), SQLite::OPEN_READWRITE};
+        SQLite::Backup backup{copy, connection};
+        if (backup.executeStep(all_pages) != SQLITE_DONE) {
+            throw Error{Errc::busy, "the server's database is not available; try again"};
+        }
+        meanwhile();
+        return true;
+    });
 }
 
 SQLite::Database &Database::connection() {

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <SQLiteCpp/VariadicBind.h>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,6 +44,9 @@ public:
             return result;
         });
     }
+
+    /// As db::Database::copy_to.
+    void copy_to(const std::filesystem::path &file, const std::function<void()> &meanwhile);
 
 private:
     SQLite::Database &connection();

@@ -8,6 +8,7 @@
 #include "daemon/db/sqlite/files.hpp"
 #include "daemon/db/sqlite/job_queue.hpp"
 #include "daemon/db/sqlite/outbox.hpp"
+#include "daemon/db/sqlite/overview.hpp"
 #include "daemon/db/sqlite/session_store.hpp"
 #include "daemon/db/sqlite/uploads.hpp"
 #include "daemon/db/sqlite/user_store.hpp"
@@ -25,6 +26,7 @@ public:
         jobs_{database_, clock},
         files_{database_, clock},
         uploads_{database_, clock},
+        overview_{database_, clock},
         outbox_{database_, clock} {}
 
     auth::UserStore &users() override { return users_; }
@@ -33,7 +35,12 @@ public:
     queue::JobQueue &jobs() override { return jobs_; }
     queue::Files &files() override { return files_; }
     queue::Uploads &uploads() override { return uploads_; }
+    queue::Overview &overview() override { return overview_; }
     notify::Outbox &outbox() override { return outbox_; }
+    void copy_to(const std::filesystem::path &file,
+                 const std::function<void()> &meanwhile) override {
+        database_.copy_to(file, meanwhile);
+    }
 
 private:
     sqlite::Database database_;
@@ -43,6 +50,7 @@ private:
     SqliteJobQueue jobs_;
     SqliteFiles files_;
     SqliteUploads uploads_;
+    SqliteOverview overview_;
     SqliteOutbox outbox_;
 };
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/db/sqlite/file_row.hpp"
+#include "daemon/db/sqlite/overview.hpp"
 
 namespace mp3conv::db::sqlite {
 namespace {
@@ -100,6 +101,7 @@ std::optional<queue::Job> SqliteJobQueue::reserve(const std::string &worker,
                                                   std::chrono::seconds lease) {
     const Time now = clock_.now();
     return database_.write([&](SQLite::Database &connection) -> std::optional<queue::Job> {
+        if (is_paused(connection)) return std::nullopt;
         SQLite::Statement row{connection, take_next};
         row.bind(":worker", worker);
         row.bind(":lease_until", to_column(now + lease));

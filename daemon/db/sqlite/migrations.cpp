@@ -117,6 +117,13 @@ CREATE INDEX files_converting ON files (owner) WHERE state = 'converting';
 )sql",
     R"sql(
 ALTER TABLE outbox ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+)sql",
+    R"sql(
+CREATE TABLE switches (
+    name  TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_given_up ON outbox (id) WHERE gave_up_at IS NOT NULL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -79,4 +79,44 @@ void SqliteOutbox::give_up(const notify::Notice &notice, const std::string &why)
     });
 }
 
+notify::OutboxSize SqliteOutbox::size() {
+    return database_.read([&](SQLite::Database &connection) {
+        const auto count = [&](const char *where) {
+            return static_cast<uint64_t>(
+                connection.execAndGet(std::string{"SELECT count(*) FROM outbox WHERE "} + where)
+                    .getInt64());
+        };
+        return notify::OutboxSize{count("sent_at IS NULL AND gave_up_at IS NULL"),
+                                  count("gave_up_at IS NOT NULL")};
+    });
+}
+
+std::vector<notify::OutboxLine> SqliteOutbox::list(int limit) {
+    return database_.read([&](SQLite::Database &connection) {
+        SQLite::Statement row{connection,
+                              "SELECT outbox.id, file_id, email, outbox.attempt, outbox.due_at, "
+                              "gave_up_at IS NOT NULL, coalesce(last_error, '') FROM outbox "
+                              "JOIN files ON files.id = file_id JOIN users ON users.id = owner "
+                              "WHERE sent_at IS NULL ORDER BY outbox.id LIMIT ?"};
+        row.bind(1, limit);
+        std::vector<notify::OutboxLine> lines;
+        while (row.executeStep()) {
+            lines.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(),
+                             row.getColumn(2).getString(), row.getColumn(3).getInt(),
+                             time_from(row.getColumn(4)), row.getColumn(5).getInt() != 0,
+                             row.getColumn(6).getString()});
+        }
+        return lines;
+    });
+}
+
+bool SqliteOutbox::retry(int64_t id) {
+    return database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "UPDATE outbox SET due_at = ?, attempt = 0, gave_up_at = NULL "
+                       "WHERE id = ? AND sent_at IS NULL",
+                       to_column(clock_.now()), id) > 0;
+    });
+}
+
 } // namespace mp3conv::db::sqlite

@@ -19,6 +19,9 @@ public:
     void postpone(const notify::Notice &notice, std::chrono::seconds delay,
                   const std::string &why) override;
     void give_up(const notify::Notice &notice, const std::string &why) override;
+    notify::OutboxSize size() override;
+    std::vector<notify::OutboxLine> list(int limit) override;
+    bool retry(int64_t id) override;
 
 private:
     Database &database_;
