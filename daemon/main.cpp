@@ -4,6 +4,7 @@
 
 #include "common/error.hpp"
 #include "daemon/admin.hpp"
+#include "daemon/admin/commands.hpp"
 #include "daemon/sandbox/helper.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/settings.hpp"
@@ -39,6 +40,26 @@ void add_user_commands(CLI::App &app, Settings &settings, UserRequest &request,
     }
 }
 
+/// @return the command that others stand behind: `queue` of `queue stats`.
+CLI::App *group_of(CLI::App &app, const std::string &name) {
+    if (name.empty()) return &app;
+    const auto has_name = [&](const CLI::App *other) { return other->get_name() == name; };
+    for (CLI::App *known : app.get_subcommands(has_name)) return known;
+    CLI::App *group = app.add_subcommand(name, "see mp3convd " + name + " --help");
+    group->require_subcommand(1)->fallthrough();
+    return group;
+}
+
+void add_admin_commands(CLI::App &app, Settings &settings, admin::Request &request,
+                        std::function<int()> &chosen) {
+    for (const auto &command : admin::commands()) {
+        CLI::App *sub = add_command(
+            *group_of(app, command.group), command.name, command.help,
+            [&settings, &request, run = command.run] { return run(settings, request); }, chosen);
+        command.add_options(*sub, request);
+    }
+}
+
 int run(int argc, char **argv) {
     CLI::App app{"mp3convd turns uploaded videos into MP3s", "mp3convd"};
     app.require_subcommand(1);
@@ -48,6 +69,7 @@ int run(int argc, char **argv) {
 
     std::function<int()> chosen;
     UserRequest user;
+    admin::Request admin_request;
     HealthRequest health;
     std::string recipient;
     add_command(
@@ -57,6 +79,7 @@ int run(int argc, char **argv) {
         },
         chosen);
     add_user_commands(app, settings, user, chosen);
+    add_admin_commands(app, settings, admin_request, chosen);
     add_command(
         app, "check-config", "read the settings and say what they amount to",
         [&] { return check_config(settings); }, chosen);

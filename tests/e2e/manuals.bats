@@ -37,7 +37,7 @@ commands="register login logout whoami convert upload status list wait download 
         grep -q "^ *\(.*, \)\?${flag#--}\b" settings || { echo "$flag"; return 1; }
     done
     mandoc -Tascii -Owidth=200 "$root/man/mp3convd.8" | col -b >page
-    for command in serve user check-config migrate version health mail; do
+    for command in serve user check-config migrate version health mail queue job outbox fsck gc backup; do
         mp3convd --help | grep -q "^  $command "
         grep -q "^ *$command\b" page
     done

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "daemon/settings.hpp"
+
+namespace mp3conv::admin {
+
+/// What a command was given, besides the settings.
+struct Request {
+    std::vector<std::string> ids;
+    std::filesystem::path folder;
+    std::string state;
+    int limit = 100;
+    bool json = false; ///< one object a line, instead of tabs
+    bool deep = false;
+    bool repair = false;
+};
+
+/// One that works beside a running daemon, through its database and its storage. Prints its result,
+/// returns the exit status and throws Error.
+struct Command {
+    const char *group; ///< the word before its name; empty for none
+    const char *name;
+    const char *help;
+    void (*add_options)(CLI::App &, Request &);
+    int (*run)(const Settings &, const Request &);
+};
+
+const std::vector<Command> &commands();
+
+// queue.cpp
+int show_queue(const Settings &settings, const Request &request);
+int pause_queue(const Settings &settings, const Request &request);
+int resume_queue(const Settings &settings, const Request &request);
+
+// jobs.cpp
+int list_jobs(const Settings &settings, const Request &request);
+int retry_jobs(const Settings &settings, const Request &request);
+
+// outbox.cpp
+int list_letters(const Settings &settings, const Request &request);
+int retry_letters(const Settings &settings, const Request &request);
+
+// fsck.cpp
+int check_files(const Settings &settings, const Request &request);
+int collect_garbage(const Settings &settings, const Request &request);
+
+// backup.cpp
+int back_up(const Settings &settings, const Request &request);
+
+} // namespace mp3conv::admin
