@@ -32,10 +32,13 @@ Database::Database(std::filesystem::path file) : file_{std::move(file)} {
 
 void Database::copy_to(const std::filesystem::path &file, const std::function<void()> &meanwhile) {
     open_file(file.string(), O_RDWR | O_CREAT | O_EXCL, 0600);
-    write([&](SQLite::Database &connection) {
+    // A connection that writes cannot be copied from (SQLITE_BUSY): this one keeps the others from
+    // writing, a second one reads.
+    write([&](SQLite::Database &) {
         constexpr int all_pages = -1;
         SQLite::Database copy{file.string(), SQLite::OPEN_READWRITE};
-        SQLite::Backup backup{copy, connection};
+        const auto source = open_connection(file_);
+        SQLite::Backup backup{copy, *source};
         if (backup.executeStep(all_pages) != SQLITE_DONE) {
             throw Error{Errc::busy, "the server's database is not available; try again"};
         }
