@@ -77,7 +77,7 @@ TEST_CASE("a letter that was given up is listed, and due again once it is retrie
     each_database([](db::Database &db, FakeClock &) {
         enqueue(db, "talk");
         db.jobs().bury(*db.jobs().reserve("worker", 60s), {"not_media", "no", false});
-        db.outbox().give_up(*db.outbox().reserve(60s), "no such mailbox");
+        db.outbox().give_up(*db.outbox().reserve("sender", 60s), "no such mailbox");
         CHECK(db.outbox().size().given_up == 1);
         const auto lines = db.outbox().list(100);
         REQUIRE(lines.size() == 1);
@@ -85,7 +85,7 @@ TEST_CASE("a letter that was given up is listed, and due again once it is retrie
         CHECK(lines[0].last_error == "no such mailbox");
         CHECK(db.outbox().retry(lines[0].id));
         CHECK(db.outbox().size().waiting == 1);
-        const auto notice = *db.outbox().reserve(60s);
+        const auto notice = *db.outbox().reserve("sender", 60s);
         CHECK(notice.attempt == 1);
         db.outbox().sent(notice);
         CHECK_FALSE(db.outbox().retry(lines[0].id));

@@ -60,7 +60,7 @@ private:
 class House {
 public:
     House() {
-        server_.bind("unix:" + socket_);
+        server_.listen_on(api::server::listen_at("unix:" + socket_));
         server_.start();
     }
 
@@ -160,7 +160,10 @@ private:
                       slow_requests_,
                       {1 << 20, 1 << 22, std::chrono::hours{24}},
                       draining_,
-                      missing_layers_};
+                      missing_layers_,
+                      database_->overview(),
+                      no_proxies_,
+                      [] { return std::string{}; }};
     system::UserId user_{};
     api::Service service_{rooms_, {no_proxies_, false}};
     Front front_{service_, draining_};

@@ -74,7 +74,8 @@ void SqliteOutbox::postpone(const notify::Notice &notice, std::chrono::seconds d
 
 void SqliteOutbox::give_up(const notify::Notice &notice, const std::string &why) {
     database_.write([&](SQLite::Database &connection) {
-        return execute(connection, "UPDATE outbox SET gave_up_at = ?, last_error = ? WHERE id = ?",
+        return execute(connection,
+                       "UPDATE outbox SET gave_up_at = ?, sender = '', last_error = ? WHERE id = ?",
                        to_column(clock_.now()), why, notice.id);
     });
 }

@@ -25,9 +25,11 @@ uint64_t count_of(SQLite::Database &connection, const std::string &state) {
 }
 
 std::chrono::seconds oldest_wait(SQLite::Database &connection, Time now) {
-    const auto due = connection.execAndGet("SELECT min(due_at) FROM files WHERE state = 'queued'");
-    if (due.isNull()) return {};
-    const auto waited = std::chrono::floor<std::chrono::seconds>(now - time_from(due));
+    // What need not rest is due at 0.
+    const auto since = connection.execAndGet(
+        "SELECT min(max(due_at, created_at)) FROM files WHERE state = 'queued'");
+    if (since.isNull()) return {};
+    const auto waited = std::chrono::floor<std::chrono::seconds>(now - time_from(since));
     return std::max(waited, std::chrono::seconds{0});
 }
 
