@@ -40,8 +40,8 @@ public:
     static constexpr std::chrono::seconds orphan_age{3600};
 
     /// What ended before its time of retention, some hundred at a time. Nothing, for an hour after
-    /// the clock was turned: what a wrong clock throws away does not come back when it is set right.
-    /// One thread at a time.
+    /// the clock was turned: what a wrong clock throws away does not come back when it is set
+    /// right. One thread at a time.
     /// @return how many blobs went.
     size_t sweep_expired();
 

@@ -67,8 +67,7 @@ void Notifier::put_off(const Notice &notice, const Error &e, const std::stop_tok
     count(is_final ? "given_up" : "put_off");
     log::write(is_final ? log::Level::error : log::Level::warning,
                is_final ? "letter given up" : "letter not sent yet",
-               {{"attempt", std::to_string(notice.attempt)},
-                {"cause", describe(e)}});
+               {{"attempt", std::to_string(notice.attempt)}, {"cause", describe(e)}});
     persist("put a letter off", stop, [&] {
         if (is_final) {
             rooms_.outbox.give_up(notice, describe(e));

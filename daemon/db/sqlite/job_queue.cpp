@@ -10,8 +10,8 @@ namespace {
 
 // The next job: due (from 0 on, if it need not rest), or under another's lease that ran out; of the
 // user with the fewest running, then the oldest. It looks at the first job of each user who waits,
-// and at what is running: what it costs does not grow with the rows. No time lies further ahead than
-// those that this statement knows, unless the clock was turned back.
+// and at what is running: what it costs does not grow with the rows. No time lies further ahead
+// than those that this statement knows, unless the clock was turned back.
 constexpr const char *take_next = R"sql(
 WITH RECURSIVE waiting(owner) AS (
     SELECT min(owner) FROM files WHERE state = 'queued'
