@@ -133,7 +133,7 @@ PYTHON
     [ "$(metric 'mp3convd_jobs{state="queued"}')" = 20 ]
     diff <(tac ids) <(admin job list --state queued | cut -f 1)
     [ "$(admin job list --limit 3 | cut -f 2,3 | sort -u)" = "queued"$'\t'"anna@example.org" ]
-    rows "UPDATE files SET due_at = due_at - 3600000 WHERE seq = 1"
+    rows "UPDATE files SET due_at = due_at - 3600000, created_at = created_at - 3600000 WHERE seq = 1"
     [ "$(metric mp3convd_queue_oldest_wait_seconds)" -ge 3600 ]
     admin queue resume
     mp3conv wait --timeout 120s $(cat ids)
