@@ -59,13 +59,14 @@ start_mail_server() {
         exec /usr/bin/python3 "$root/tests/support/smtp_server.py" "$PWD/mail" "$@" 2>mail.log 3>&-
     }
     started+=("$mail_server_PID")
-    read -r -t 20 mail_port <&"${mail_server[0]}"
+    exec {mail_says}<&"${mail_server[0]}" # what it has said stays to be read when it has ended
+    read -r -t 20 mail_port <&"$mail_says"
 }
 
 # next_letter: waits for it; prints its path.
 next_letter() {
     local path
-    read -r -t 20 path <&"${mail_server[0]}"
+    read -r -t 20 path <&"$mail_says"
     echo "$path"
 }
 
