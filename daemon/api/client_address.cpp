@@ -21,21 +21,18 @@ std::string forwarded_for(const httplib::Request &request) {
 
 std::string client_address(const httplib::Request &request,
                            const std::vector<system::Network> &trusted_proxies) {
-    auto client = system::parse_ip(request.remote_addr);
-    if (!client) return request.remote_addr;
-    const auto is_trusted = [&] {
-        return std::any_of(trusted_proxies.begin(), trusted_proxies.end(),
-                           [&](const auto &proxy) { return proxy.contains(*client); });
-    };
+    const auto own = system::parse_ip(request.remote_addr);
+    if (!own) return request.remote_addr;
+    std::string client = own->text();
     std::string hops = forwarded_for(request);
-    while (!hops.empty() && is_trusted()) {
+    while (!hops.empty() && system::is_among(trusted_proxies, client)) {
         const size_t comma = hops.rfind(',');
         const auto hop = system::parse_ip(std::string{trim(hops.substr(comma + 1))});
         if (!hop) break;
-        client = hop;
+        client = hop->text();
         hops.resize(comma);
     }
-    return client->text();
+    return client;
 }
 
 std::string client_network(const std::string &address) {

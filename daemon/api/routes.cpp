@@ -105,10 +105,7 @@ void take_place(Rooms &rooms, Call &call) {
 
 /// Of who watches the daemon, its address is enough.
 void require_monitor(const Rooms &rooms, const Call &call) {
-    const auto ip = system::parse_ip(call.client());
-    const bool may = ip && std::any_of(rooms.metrics_from.begin(), rooms.metrics_from.end(),
-                                       [&](const auto &network) { return network.contains(*ip); });
-    if (!may) {
+    if (!system::is_among(rooms.metrics_from, call.client())) {
         throw Error{Errc::no_route,
                     "the metrics are for those whom the setting metrics-from names only"};
     }

@@ -1,7 +1,5 @@
 #include "daemon/api/service.hpp"
 
-#include <algorithm>
-
 #include "common/error.hpp"
 #include "common/file_object.hpp"
 #include "daemon/api/client_address.hpp"
@@ -15,12 +13,6 @@ namespace mp3conv::api {
 namespace {
 
 namespace log = system::log;
-
-bool is_among(const std::vector<system::Network> &networks, const std::string &address) {
-    const auto ip = system::parse_ip(address);
-    return ip && std::any_of(networks.begin(), networks.end(),
-                             [&](const auto &network) { return network.contains(*ip); });
-}
 
 /// @return the file that an address is about; empty where it is about none.
 std::string file_in(std::string_view path) {
@@ -43,7 +35,8 @@ std::string file_of(const httplib::Request &request, const httplib::Response &re
 
 /// A proxy, and whoever shares our Unix socket, speaks for many.
 std::string Service::origin(const std::string &address) const {
-    return is_among(clients_.trusted_proxies, address) ? std::string{} : client_network(address);
+    return system::is_among(clients_.trusted_proxies, address) ? std::string{}
+                                                               : client_network(address);
 }
 
 server::Pacing Service::pacing(const server::Head &head) const {

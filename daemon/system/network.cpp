@@ -48,6 +48,12 @@ std::string Network::text() const {
     return base.text() + "/" + std::to_string(is_v4 ? bits - v4_prefix_bits : bits);
 }
 
+bool is_among(const std::vector<Network> &networks, const std::string &address) {
+    const auto ip = parse_ip(address);
+    return ip && std::any_of(networks.begin(), networks.end(),
+                             [&](const Network &network) { return network.contains(*ip); });
+}
+
 std::optional<Network> parse_network(const std::string &text) {
     const size_t slash = text.find('/');
     const auto base = parse_ip(text.substr(0, slash));

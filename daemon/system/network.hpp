@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mp3conv::system {
 
@@ -35,6 +36,9 @@ struct Network {
 
 /// @param text "10.0.0.0/8", "2001:db8::/32", or an address alone. @return nullopt for all else.
 std::optional<Network> parse_network(const std::string &text);
+
+/// @return whether the address is in one of them; no text but an address is.
+bool is_among(const std::vector<Network> &networks, const std::string &address);
 
 /// @return the network of those bits that the address is in.
 Network network_of(const IpAddress &address, unsigned bits);
