@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -59,19 +60,29 @@ struct Watched {
     std::set<pid_t> before = children_of(::getpid());
     Launcher launcher{0s};
 
-    pid_t helper() const {
+    /// @return nullopt where it is not there, or where /proc does not show it just now.
+    std::optional<pid_t> helper() const {
         for (const pid_t child : children_of(::getpid())) {
             if (!before.contains(child)) return child;
         }
-        return -1;
+        return std::nullopt;
+    }
+
+    /// @return likewise the one that converts.
+    std::optional<pid_t> converter() const {
+        const auto parent = helper();
+        const auto children = parent ? children_of(*parent) : std::set<pid_t>{};
+        return children.empty() ? std::nullopt : std::optional{*children.begin()};
     }
 };
 
 /// Kills, once the conversion runs, whom `choose` names; returns what the conversion comes to.
-Errc errc_when_killed(Watched &watched, Files &files, const std::function<pid_t()> &choose) {
+Errc errc_when_killed(Watched &watched, Files &files,
+                      const std::function<std::optional<pid_t>()> &choose) {
     try {
         files.convert(watched.launcher, [&, killed = false](double part) mutable {
-            if (part > 0 && !killed) killed = ::kill(choose(), SIGKILL) == 0;
+            const auto victim = part > 0 && !killed ? choose() : std::nullopt;
+            if (victim) killed = ::kill(*victim, SIGKILL) == 0;
         });
     } catch (const Error &e) {
         return e.code();
@@ -111,8 +122,7 @@ TEST_CASE("what the progress throws ends the child") {
     Files files{dir, tone + "600"};
     Watched watched;
     CHECK_THROWS_AS(files.convert(watched.launcher, [](double) { throw Enough{}; }), Enough);
-    const pid_t helper = watched.helper();
-    while (!children_of(helper).empty()) {
+    while (watched.converter()) {
     } // else this test never ends
 }
 
@@ -120,8 +130,8 @@ TEST_CASE("a child that is killed is no fault of its file, and the next one runs
     const TempDir dir;
     Files files{dir, tone + "600"};
     Watched watched;
-    const auto child = [&] { return *children_of(watched.helper()).begin(); };
-    CHECK(errc_when_killed(watched, files, child) == Errc::conversion_killed);
+    CHECK(errc_when_killed(watched, files, [&] { return watched.converter(); }) ==
+          Errc::conversion_killed);
     CHECK(Files{dir, tone + "1"}.convert(watched.launcher).duration_s == doctest::Approx(1));
 }
 
@@ -129,7 +139,8 @@ TEST_CASE("a helper that is killed is replaced, and its children die with it") {
     const TempDir dir;
     Files files{dir, tone + "600"};
     Watched watched;
-    const pid_t helper = watched.helper();
+    const auto helper = watched.helper();
+    REQUIRE(helper);
     CHECK(errc_when_killed(watched, files, [=] { return helper; }) == Errc::conversion_killed);
     CHECK(Files{dir, tone + "1"}.convert(watched.launcher).duration_s == doctest::Approx(1));
     CHECK(watched.helper() != helper);
