@@ -83,3 +83,31 @@ mend_disk() {
     [ "$(rows "SELECT attempt, sent_at > 0 FROM outbox")" = "1|1" ]
     [ ! -e mail/2.eml ]
 }
+
+# tell_bad_disk COMMAND...: to bad_disk.py.
+tell_bad_disk() {
+    echo "$*" >&"$disk_hears"
+    read -r -t 20 <&"$disk_says"
+}
+
+@test "a disk that fails while a conversion reads or writes costs time, and no job" {
+    mkdir kept disk
+    coproc disk { exec /usr/bin/python3 "$root/tests/support/bad_disk.py" kept disk 2>disk.log 3>&-; }
+    exec {disk_says}<&"${disk[0]}" {disk_hears}>&"${disk[1]}"
+    read -r -t 20 <&"$disk_says"
+    start_daemon --storage "file:$PWD/disk"
+    log_in
+    for call in read write; do
+        id=$(mp3conv upload "$MEDIA/long.wav" --preset max --tag "comment=$call")
+        until [[ $(mp3conv status "$id") == *converting* ]]; do :; done
+        tell_bad_disk break $call
+        wait_for_log "conversion will be tried again.*file=$id"
+        tell_bad_disk mend
+        mp3conv wait "$id"
+        mp3conv download "$id" -o $call.mp3
+        ffmpeg -v error -xerror -i $call.mp3 -f null -
+    done
+    stop_daemon
+    eval "exec $disk_hears>&- ${disk[1]}>&-" # which unmounts it
+    wait "$disk_PID"
+}
