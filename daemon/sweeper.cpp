@@ -84,7 +84,7 @@ void Sweeper::run(const std::stop_token &stop) {
     system::Bell never;
     for (int minute = 0; !stop.stop_requested(); ++minute) {
         try {
-            sweep_expired();
+            while (sweep_expired() > 0 && !stop.stop_requested()) std::this_thread::yield();
             if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans();
         } catch (const std::exception &e) {
             log::error("cannot sweep", {{"cause", e.what()}});

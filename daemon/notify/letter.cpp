@@ -1,7 +1,10 @@
 #include "daemon/notify/letter.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <ctime>
+#include <utility>
 
 #include "common/text.hpp"
 #include "daemon/notify/mime.hpp"
@@ -9,15 +12,37 @@
 namespace mp3conv::notify {
 namespace {
 
-/// @return RFC 5322's date in UTC: "Tue, 24 Nov 2026 08:30:00 +0000".
-std::string format_date(Time time) {
+std::string format_utc(Time time, const char *format) {
     const std::time_t seconds =
         std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
     std::tm parts{};
     ::gmtime_r(&seconds, &parts);
-    char text[40];
-    const size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts);
+    char text[60];
+    const size_t size = std::strftime(text, sizeof text, format, &parts);
     return {text, size};
+}
+
+/// @return RFC 5322's date in UTC: "Tue, 24 Nov 2026 08:30:00 +0000".
+std::string format_date(Time time) {
+    return format_utc(time, "%a, %d %b %Y %H:%M:%S +0000");
+}
+
+/// @return "30 days", or in hours, minutes or seconds what is no whole number of those before.
+std::string in_words(std::chrono::seconds time) {
+    constexpr std::array<std::pair<int64_t, const char *>, 4> units{
+        {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}}};
+    const auto *const unit = std::find_if(units.begin(), units.end(), [&](const auto &candidate) {
+        return time.count() % candidate.first == 0;
+    });
+    const auto count = time.count() / unit->first;
+    return std::to_string(count) + " " + unit->second + (count == 1 ? "" : "s");
+}
+
+/// @return a line that tells until when the MP3 stays; nothing where that is not known.
+std::string tell_expiry(const FileObject &file, const Sender &sender) {
+    if (!file.finished_at) return {};
+    return "\nIt stays for " + in_words(sender.keep_mp3) + ", until " +
+           format_utc(*file.finished_at + sender.keep_mp3, "%A, %-d %B %Y, %H:%M UTC") + ".\n";
 }
 
 Letter write(const std::string &id, const std::string &to, const Sender &sender, Time now,
@@ -58,7 +83,7 @@ std::string tell_success(const FileObject &file, const std::string &mp3_name,
            "\n\n" //
            "or open\n\n"
            "  " +
-           sender.public_url + "/f/" + file.id + "\n";
+           sender.public_url + "/f/" + file.id + "\n" + tell_expiry(file, sender);
 }
 
 std::string tell_failure(const FileObject &file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "common/units.hpp"
@@ -9,8 +10,9 @@ namespace mp3conv::notify {
 
 /// Who writes, and where readers reach the daemon.
 struct Sender {
-    std::string address;    ///< "mp3conv@example.org"
-    std::string public_url; ///< without a slash at its end
+    std::string address;           ///< "mp3conv@example.org"
+    std::string public_url;        ///< without a slash at its end
+    std::chrono::seconds keep_mp3; ///< from when it is done
 };
 
 /// A message as RFC 5322 wants it.

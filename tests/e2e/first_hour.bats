@@ -28,6 +28,9 @@ load helper
     grep -q "^Subject: talk.mp3 is ready" "$letter"
     grep -q "File ID   $id" "$letter"
     grep -q "Duration  0:05" "$letter"
+    made_at=$(mp3conv --json status "$id" | sed -n 's/.*"finished_at":"\([^"]*\)".*/\1/p')
+    until=$(LC_ALL=C date -ud "$made_at + 30 days" "+%A, %-d %B %Y, %H:%M UTC")
+    grep -q "It stays for 30 days, until $until" "$letter"
     grep -q "mp3conv download $id" "$letter"
     grep -q "https://mp3.example.org/f/$id" "$letter"
 

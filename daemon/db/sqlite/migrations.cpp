@@ -124,6 +124,13 @@ CREATE TABLE switches (
     since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_given_up ON outbox (id) WHERE gave_up_at IS NOT NULL;
+)sql",
+    // Sources that are kept are not looked for among all MP3s that are.
+    R"sql(
+DROP INDEX files_ended;
+CREATE INDEX files_with_mp3 ON files (finished_at) WHERE mp3_blob IS NOT NULL;
+CREATE INDEX files_with_source ON files (state, finished_at)
+    WHERE source_blob IS NOT NULL AND finished_at IS NOT NULL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -115,3 +115,16 @@ TEST_CASE("the source of a cancelled file is kept for a day, to be tried again")
     house.sweeper.sweep_expired();
     CHECK_FALSE(house.blobs->open("talk.source"));
 }
+
+TEST_CASE("much that is past its time goes in small steps, and none of it is left") {
+    House house;
+    for (int i = 0; i < 250; ++i) {
+        house.add_file("talk" + std::to_string(i));
+        house.convert("talk" + std::to_string(i));
+    }
+    house.clock.advance(25h);
+    CHECK(house.sweeper.sweep_expired() == 100);
+    CHECK(house.sweeper.sweep_expired() == 100);
+    CHECK(house.sweeper.sweep_expired() == 50);
+    CHECK(house.sweeper.sweep_expired() == 0);
+}

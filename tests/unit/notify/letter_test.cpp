@@ -7,7 +7,7 @@ using namespace mp3conv::notify;
 
 namespace {
 
-const Sender sender{"mp3@example.org", "https://mp3.example.org"};
+const Sender sender{"mp3@example.org", "https://mp3.example.org", std::chrono::hours{30 * 24}};
 const Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{8}};
 
 Notice done(const std::string &name) {
@@ -15,6 +15,7 @@ Notice done(const std::string &name) {
     file.id = "k3v9";
     file.name = name;
     file.state = State::done;
+    file.finished_at = now;
     file.mp3 = Mp3{73'100'000, 3723, 190'000, "00"};
     return {7, "anna@example.org", file, 1};
 }
@@ -44,6 +45,17 @@ TEST_CASE("the letter has what its reader needs to fetch the MP3") {
     CHECK(has(letter, "https://mp3.example.org/f/k3v9\r\n"));
     CHECK(has(letter, "Date: Tue, 24 Nov 2026 08:00:00 +0000\r\n"));
     CHECK(has(letter, "Auto-Submitted: auto-generated\r\n"));
+}
+
+TEST_CASE("the letter tells until when the MP3 stays, in words and as a date") {
+    CHECK(has(compose(done("talk.mp4"), sender, now + std::chrono::hours{48}),
+              "It stays for 30 days, until Thursday, 24 December 2026, 08:00 UTC.\r\n"));
+    Sender brief = sender;
+    brief.keep_mp3 = std::chrono::minutes{90};
+    CHECK(has(compose(done("talk.mp4"), brief, now),
+              "It stays for 90 minutes, until Tuesday, 24 November 2026, 09:30 UTC.\r\n"));
+    brief.keep_mp3 = std::chrono::hours{1};
+    CHECK(has(compose(done("talk.mp4"), brief, now), "It stays for 1 hour, until "));
 }
 
 TEST_CASE("every attempt at a letter has the same Message-ID") {

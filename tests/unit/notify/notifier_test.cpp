@@ -30,7 +30,7 @@ struct Desk {
         const auto mailer =
             notify::open_mailer({server.url(), "", "", "", false}, folder.path() / "outbox");
         notify::Notifier notifier{{db->outbox(), *mailer, letters, clock},
-                                  {"mp3@example.org", "http://127.0.0.1"},
+                                  {"mp3@example.org", "http://127.0.0.1", std::chrono::hours{24}},
                                   "sender"};
         return notifier.deliver_one();
     }
