@@ -68,9 +68,31 @@ make_talk() {
     ffmpeg -loglevel error -y -f lavfi -i "sine=880:d=5" -b:a 128k in.mp3
     start_daemon
     log_in
-    mp3conv convert in.mp3 -o same.mp3
     mp3conv convert --normalize=-30 in.mp3 -o softer.mp3
     within "$(loudness softer.mp3)" -30 0.5
+}
+
+@test "an MP3 of which nothing else is asked is copied, frame by frame, by ffmpeg's reading" {
+    # frames FILE: a sum over them, as they are.
+    frames() { ffmpeg -loglevel error -i "$1" -map a -c copy -f md5 -; }
+    ffmpeg -loglevel error -y -f lavfi -i "sine=880:d=5" -b:a 128k in.mp3
+    start_daemon
+    log_in
+    mp3conv convert in.mp3 --tag title=Same -o same.mp3
+    [ "$(frames same.mp3)" = "$(frames in.mp3)" ]
+    [ "$(samples same.mp3)" = "$(samples in.mp3)" ]
+    [ "$(exiftool -s3 -Title same.mp3)" = Same ]
+    mp3conv convert in.mp3 --bitrate 96k -o other.mp3
+    [ "$(frames other.mp3)" != "$(frames in.mp3)" ]
+}
+
+@test "the preset voice is mono and of a low rate, by every reader" {
+    make_video talk.mp4 3
+    start_daemon
+    log_in
+    mp3conv convert --preset voice talk.mp4
+    [ "$(mediainfo --Output='Audio;%Channel(s)% %SamplingRate%' talk.mp3)" = "1 24000" ]
+    [ "$(exiftool -s3 -ChannelMode -SampleRate talk.mp3 | xargs)" = "Single Channel 24000" ]
 }
 
 @test "the tags that were given are there, and those that were not wanted are gone, by every reader" {
@@ -91,7 +113,11 @@ assert tags.version[:2] == (2, 3), tags.version
 assert str(tags["TPE1"]) == "Anna", tags["TPE1"]
 assert str(tags["TRCK"]) == "3/12", tags["TRCK"]
 assert not tags.getall("COMM"), tags.getall("COMM")
-assert tags.getall("APIC") and tags.getall("CHAP") and tags.getall("CTOC")
+[cover], [chapter], [contents] = (tags.getall(name) for name in ("APIC", "CHAP", "CTOC"))
+assert cover.mime == "image/png" and cover.data == open("cover.png", "rb").read()
+assert (chapter.start_time, chapter.end_time) == (0, 1000), chapter
+assert str(chapter.sub_frames["TIT2"]) == "One", chapter
+assert contents.child_element_ids == [chapter.element_id], contents
 END
     mp3conv convert talk.m4a --no-tags --tag album=Only --cover drop --chapters drop -o bare.mp3
     /usr/bin/python3 - <<'END'
