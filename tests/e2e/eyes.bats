@@ -211,7 +211,7 @@ PYTHON
     run -7 mp3conv download "$id"
 }
 
-@test "a backup made while uploads come in, put back, has every file that was acknowledged" {
+@test "a backup made while uploads come in, put back, has every file that was acknowledged, and works on" {
     start_daemon
     log_in
     ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=5:r=8000:seed=1 -c:a pcm_s16le clip.wav
@@ -235,6 +235,7 @@ PYTHON
         mp3conv wait --timeout 120s $(cat "acknowledged.$i")
         mkdir "mp3.$i"
         mp3conv download --output-dir "mp3.$i" "$(tail -n 1 "acknowledged.$i")"
+        mp3conv convert --output-dir "mp3.$i" "$MEDIA/talk.m4a" # anew, under the old login
         admin fsck --deep
         stop_daemon
     done
