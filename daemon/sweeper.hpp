@@ -32,15 +32,16 @@ public:
 
     Sweeper(Rooms rooms, Retention retention);
 
-    /// Sweeps once a minute, step by step until nothing is left to go, and looks for orphans once an hour, until it is destroyed.
+    /// Sweeps once a minute, step by step until nothing is left to go, and looks for orphans once
+    /// an hour, until it is destroyed.
     void start();
 
     /// Bytes that no row names are younger than that while their row is still to come: far longer
     /// than from a commit to its INSERT.
     static constexpr std::chrono::seconds orphan_age{3600};
 
-    /// A step: what ended before its time of retention, a hundred of a kind. Nothing, for an hour after
-    /// the clock was turned: what a wrong clock throws away does not come back when it is set
+    /// A step: what ended before its time of retention, a hundred of a kind. Nothing, for an hour
+    /// after the clock was turned: what a wrong clock throws away does not come back when it is set
     /// right. One thread at a time.
     /// @return how many blobs went.
     size_t sweep_expired();
