@@ -48,7 +48,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 46> table{{
     {Errc::conversion_failed, {"conversion_failed", 409, 7, false}},
     {Errc::cancelled, {"cancelled", 409, 7, false}},
     {Errc::storage_full, {"storage_full", 507, 5, true}},
-    {Errc::mail_refused, {"mail_refused", 0, 1, false}},
+    {Errc::undeliverable, {"undeliverable", 0, 1, false}},
     {Errc::unreachable, {"unreachable", 0, 5, true}},
     {Errc::local_file, {"local_file", 0, 13, false}},
     {Errc::timeout, {"timeout", 0, 10, true}},

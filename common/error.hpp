@@ -51,7 +51,7 @@ enum class Errc {
     cancelled,
     storage_full,
     // telling
-    mail_refused,
+    undeliverable,
     // the client's own
     unreachable,
     local_file,

@@ -5,6 +5,7 @@
 #include "common/error.hpp"
 #include "daemon/mail.hpp"
 #include "daemon/metrics_page.hpp"
+#include "daemon/notify/mail_channel.hpp"
 #include "daemon/storage/open.hpp"
 #include "daemon/system/log.hpp"
 
@@ -100,9 +101,10 @@ App::App(Settings settings) :
     if (!settings_.serves_tls()) warn_of_listeners(address);
     url_ = url_of(settings_, address);
     settle_urls(settings_, url_);
-    mailer_ = open_mailer(settings_);
+    channels_[notify::mail] =
+        std::make_unique<notify::MailChannel>(open_mailer(settings_), sender(settings_), clock_);
     notifier_ = std::make_unique<notify::Notifier>(
-        notify::Notifier::Rooms{database_->outbox(), *mailer_, letters_, clock_}, sender(settings_),
+        notify::Notifier::Rooms{database_->outbox(), channels_, letters_, clock_},
         data_dir_.instance());
 }
 

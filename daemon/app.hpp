@@ -11,7 +11,7 @@
 #include "daemon/auth/auth.hpp"
 #include "daemon/data_dir.hpp"
 #include "daemon/db/open.hpp"
-#include "daemon/notify/mailer.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/notifier.hpp"
 #include "daemon/sandbox/launcher.hpp"
 #include "daemon/settings.hpp"
@@ -70,7 +70,7 @@ private:
     api::Service service_;
     api::server::HttpServer server_;
     std::string url_;
-    std::unique_ptr<notify::Mailer> mailer_;
+    notify::Channels channels_;
     std::unique_ptr<notify::Notifier> notifier_;
     Sweeper sweeper_;
     std::unique_ptr<Workers> workers_;

@@ -21,10 +21,11 @@ void write_backlog(Page &page, const queue::Backlog &backlog) {
 }
 
 void write_outbox(Page &page, const notify::OutboxSize &outbox) {
-    page.begin("mp3convd_outbox_letters", "gauge", "Letters that were not sent, by state.");
-    page.sample("mp3convd_outbox_letters", {{"state", "waiting"}},
+    page.begin("mp3convd_outbox_notices", "gauge",
+               "Letters and the like that were not sent, by state.");
+    page.sample("mp3convd_outbox_notices", {{"state", "waiting"}},
                 static_cast<double>(outbox.waiting));
-    page.sample("mp3convd_outbox_letters", {{"state", "given_up"}},
+    page.sample("mp3convd_outbox_notices", {{"state", "given_up"}},
                 static_cast<double>(outbox.given_up));
 }
 

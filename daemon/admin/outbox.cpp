@@ -13,7 +13,7 @@ namespace {
 void retry(notify::Outbox &outbox, const std::string &id) {
     const auto number = parse_number(id);
     if (!number || !outbox.retry(static_cast<int64_t>(*number))) {
-        throw Error{Errc::not_found, id + ": there is no such letter that was not sent; see "
+        throw Error{Errc::not_found, id + ": no letter of that number can be sent any more; see "
                                           "mp3convd outbox list"};
     }
     system::log::info("letter due again", {{"letter", id}});
@@ -25,6 +25,8 @@ void retry(notify::Outbox &outbox, const std::string &id) {
 int list_letters(const Settings &settings, const Request &request) {
     for (const auto &line : House{settings}.rows->outbox().list(request.limit)) {
         print_line(request.json, {{"id", line.id},
+                                  {"kind", notify::to_string(line.kind)},
+                                  {"channel", line.channel},
                                   {"file", line.file_id},
                                   {"to", line.email},
                                   {"state", line.is_given_up ? "given_up" : "waiting"},

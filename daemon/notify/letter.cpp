@@ -6,6 +6,7 @@
 #include <ctime>
 #include <utility>
 
+#include "common/error.hpp"
 #include "common/text.hpp"
 #include "daemon/notify/mime.hpp"
 
@@ -64,32 +65,40 @@ Letter write(const std::string &id, const std::string &to, const Sender &sender,
     return {id, sender.address, to, header + "\r\n" + quoted_printable(body)};
 }
 
-std::string tell_success(const FileObject &file, const std::string &mp3_name,
-                         const Sender &sender) {
-    return printable(file.name) +
-           " is an MP3 now.\n\n" //
-           "  File ID   " +
-           file.id +
-           "\n" //
-           "  Name      " +
-           mp3_name +
-           "\n" //
-           "  Duration  " +
-           format_duration(file.mp3->duration_s) + "\n" + "  Size      " +
-           format_size(file.mp3->bytes) + "\n\n" +
-           "To fetch it, run\n\n"
-           "  mp3conv download " +
-           file.id +
-           "\n\n" //
-           "or open\n\n"
-           "  " +
-           sender.public_url + "/f/" + file.id + "\n" + tell_expiry(file, sender);
+/// What a letter says.
+struct Content {
+    std::string subject;
+    std::string body;
+};
+
+Content tell_success(const FileObject &file, const Sender &sender) {
+    const std::string name = printable(file.name);
+    const std::string mp3_name = without_extension(name) + ".mp3";
+    return {mp3_name + " is ready",
+            name +
+                " is an MP3 now.\n\n" //
+                "  File ID   " +
+                file.id +
+                "\n" //
+                "  Name      " +
+                mp3_name +
+                "\n" //
+                "  Duration  " +
+                format_duration(file.mp3->duration_s) + "\n" + "  Size      " +
+                format_size(file.mp3->bytes) + "\n\n" +
+                "To fetch it, run\n\n"
+                "  mp3conv download " +
+                file.id +
+                "\n\n" //
+                "or open\n\n"
+                "  " +
+                sender.public_url + "/f/" + file.id + "\n" + tell_expiry(file, sender)};
 }
 
-std::string tell_failure(const FileObject &file) {
+Content tell_failure(const FileObject &file) {
     const Failure failure = file.error.value_or(Failure{});
-    std::string body = printable(file.name) + " could not be converted:\n" +
-                       printable(failure.detail) +
+    const std::string title = printable(file.name) + " could not be converted";
+    std::string body = title + ":\n" + printable(failure.detail) +
                        "\n\n" //
                        "  File ID   " +
                        file.id +
@@ -97,21 +106,78 @@ std::string tell_failure(const FileObject &file) {
                        "  Reason    " +
                        printable(failure.code) + "\n";
     if (failure.retryable) body += "\nTo try once more, run\n\n  mp3conv retry " + file.id + "\n";
-    return body;
+    return {title, body};
+}
+
+Content tell_end(const Notice &notice, const Sender &sender) {
+    if (!notice.file) throw Error{Errc::undeliverable, "its file is gone"};
+    return notice.file->mp3 ? tell_success(*notice.file, sender) : tell_failure(*notice.file);
+}
+
+/// An address may have characters in it that a shell would act on.
+std::string shell_word(const std::string &text) {
+    if (text.find_first_of("!#$&'*?`{|}~") == std::string::npos) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return word + "'";
+}
+
+Content send_verification(const Notice &notice, const Sender &sender) {
+    return {"Is this your address?",
+            "Somebody, we hope it was you, asked for an account with this address at\n" +
+                sender.public_url +
+                "\n\n" //
+                "If it was you, run\n\n"
+                "  mp3conv verify " +
+                shell_word(notice.email) + " " + notice.secret +
+                "\n\n" //
+                "or open\n\n"
+                "  " +
+                sender.public_url + "/verify?email=" + url_encode(notice.email) +
+                "&code=" + notice.secret +
+                "\n\n" //
+                "If it was not, do nothing: the account goes away, and so do our letters.\n"};
+}
+
+Content send_reset(const Notice &notice, const Sender &sender) {
+    return {"A new password",
+            "Somebody, we hope it was you, forgot the password of your account at\n" +
+                sender.public_url +
+                "\n\n" //
+                "To set a new one within half an hour, run\n\n"
+                "  mp3conv password reset " +
+                shell_word(notice.email) + " --code " + notice.secret +
+                "\n\n" //
+                "All logins and tokens end then. If it was not you, do nothing: your password\n"
+                "stays as it is.\n"};
+}
+
+struct Composer {
+    Kind kind;
+    Content (*compose)(const Notice &, const Sender &);
+};
+
+constexpr std::array composers{
+    Composer{Kind::file_ended, tell_end},
+    Composer{Kind::verify_email, send_verification},
+    Composer{Kind::reset_password, send_reset},
+};
+
+/// @return what tells this notice from all others, whatever attempt it is.
+std::string name_of(const Notice &notice) {
+    const std::string about = notice.file ? notice.file->id : std::string{to_string(notice.kind)};
+    return about + "." + std::to_string(notice.id);
 }
 
 } // namespace
 
 Letter compose(const Notice &notice, const Sender &sender, Time now) {
-    const FileObject &file = notice.file;
-    const std::string id = file.id + "." + std::to_string(notice.id);
-    if (!file.mp3) {
-        return write(id, notice.email, sender, now,
-                     printable(file.name) + " could not be converted", tell_failure(file));
+    for (const Composer &composer : composers) {
+        if (composer.kind != notice.kind) continue;
+        const Content content = composer.compose(notice, sender);
+        return write(name_of(notice), notice.email, sender, now, content.subject, content.body);
     }
-    const std::string mp3_name = without_extension(printable(file.name)) + ".mp3";
-    return write(id, notice.email, sender, now, mp3_name + " is ready",
-                 tell_success(file, mp3_name, sender));
+    throw Error{Errc::undeliverable, "nobody knows how to write this letter"};
 }
 
 Letter compose_test(const std::string &to, const Sender &sender, Time now) {

@@ -23,8 +23,9 @@ struct Letter {
     std::string text; ///< header and body, lines ending in CRLF, ASCII only
 };
 
-/// Tells an owner that a file is done, or why it never will be. Nothing in the notice, whatever its
-/// file is called, can add a header field or a line.
+/// Writes what the notice's kind asks for: that a file is done, or why it never will be; a code.
+/// Nothing in the notice, whatever its file is called, can add a header field or a line.
+/// @throws Error{undeliverable} where what it is about is gone.
 Letter compose(const Notice &notice, const Sender &sender, Time now);
 
 /// For an administrator who tries the mail settings.

@@ -13,7 +13,7 @@ public:
 
     /// Hands a letter over; whoever took it is responsible for it when this returns. Any thread
     /// may call. A stop request ends it with an Error.
-    /// @throws Error{mail_refused} where no other attempt will succeed; any other Error where one
+    /// @throws Error{undeliverable} where no other attempt will succeed; any other Error where one
     /// may.
     virtual void send(const Letter &letter, const std::stop_token &stop) = 0;
 };

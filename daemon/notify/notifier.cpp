@@ -13,19 +13,23 @@ using namespace std::chrono_literals;
 namespace log = system::log;
 using system::persist;
 
-constexpr int senders = 4;    // letters at a time
-constexpr auto lease = 60min; // longer than a mailer may take
-constexpr auto poll = 10s;    // for letters that fall due without a ring
-constexpr auto first_delay = 1min;
-constexpr int most_attempts = 125; // six in the first hour, then one an hour: five days
+constexpr int senders = 4;    // notices at a time
+constexpr auto lease = 60min; // longer than a delivery may take
+constexpr auto poll = 10s;    // for notices that fall due without a ring
 
-void count(const char *outcome) {
-    system::counts().letters.of({outcome}).add();
+void count(const Notice &notice, const char *outcome) {
+    system::counts().notices.of({notice.channel, outcome}).add();
 }
 
-std::chrono::seconds delay_after(int attempt) {
-    return std::min<std::chrono::seconds>(Outbox::longest_delay,
-                                          first_delay * (1 << std::min(attempt - 1, 6)));
+/// @return nullptr where this daemon has no such channel.
+Channel *channel_of(const Notice &notice, const Channels &channels) {
+    const auto found = channels.find(notice.channel);
+    return found == channels.end() ? nullptr : found->second.get();
+}
+
+/// What the log calls it.
+std::string item(const Channel *channel) {
+    return std::string{channel ? channel->item() : "notice"};
 }
 
 } // namespace
@@ -40,53 +44,67 @@ void Notifier::start() {
 bool Notifier::deliver_one(const std::stop_token &stop) {
     const auto notice = rooms_.outbox.reserve(name_, lease);
     if (!notice) return false;
-    const log::Scope of_file{{"file", notice->file.id}};
+    const log::Scope of_file{{"file", notice->file ? notice->file->id : std::string{}}};
+    Channel *channel = channel_of(*notice, rooms_.channels);
     try {
-        rooms_.mailer.send(compose(*notice, sender_, rooms_.clock.now()), stop);
+        deliver(*notice, channel, stop);
     } catch (const Error &e) {
-        put_off(*notice, e, stop);
+        put_off(*notice, channel, e, stop);
         return true;
     } catch (const std::exception &e) {
-        put_off(*notice, Error{Errc::internal, "the letter could not be written", e.what()}, stop);
+        put_off(*notice, channel, Error{Errc::internal, "it could not be written", e.what()}, stop);
         return true;
     }
     // Whose answer is not kept goes out twice.
-    persist("note that a letter is sent", stop, [&] { rooms_.outbox.sent(*notice); });
-    count("sent");
-    log::info("letter sent", {{"to", log::mask_email(notice->email)},
-                              {"attempt", std::to_string(notice->attempt)}});
+    persist("note that a notice is sent", stop, [&] { rooms_.outbox.sent(*notice); });
+    count(*notice, "sent");
+    log::info(item(channel) + " sent", {{"to", log::mask_email(notice->email)},
+                                        {"about", std::string{to_string(notice->kind)}},
+                                        {"attempt", std::to_string(notice->attempt)}});
     return true;
 }
 
-void Notifier::put_off(const Notice &notice, const Error &e, const std::stop_token &stop) {
+void Notifier::deliver(const Notice &notice, Channel *channel, const std::stop_token &stop) {
+    if (notice.useful_until && rooms_.clock.now() >= *notice.useful_until) {
+        throw Error{Errc::undeliverable, "its time is over"};
+    }
+    if (!channel) throw Error{Errc::undeliverable, "there is no channel '" + notice.channel + "'"};
+    channel->deliver(notice, stop);
+}
+
+void Notifier::put_off(const Notice &notice, const Channel *channel, const Error &e,
+                       const std::stop_token &stop) {
     if (stop.stop_requested()) {
         rooms_.outbox.postpone(notice, 0s, "the daemon was stopped");
         return;
     }
-    const bool is_final = e.code() == Errc::mail_refused || notice.attempt >= most_attempts;
-    count(is_final ? "given_up" : "put_off");
-    log::write(is_final ? log::Level::error : log::Level::warning,
-               is_final ? "letter given up" : "letter not sent yet",
-               {{"attempt", std::to_string(notice.attempt)}, {"cause", describe(e)}});
-    persist("put a letter off", stop, [&] {
-        if (is_final) {
-            rooms_.outbox.give_up(notice, describe(e));
+    const auto pause =
+        e.code() == Errc::undeliverable ? std::nullopt : channel->pause_after(notice.attempt);
+    count(notice, pause ? "put_off" : "given_up");
+    log::write(pause ? log::Level::warning : log::Level::error,
+               item(channel) + (pause ? " not sent yet" : " given up"),
+               {{"about", std::string{to_string(notice.kind)}},
+                {"attempt", std::to_string(notice.attempt)},
+                {"cause", describe(e)}});
+    persist("put a notice off", stop, [&] {
+        if (pause) {
+            rooms_.outbox.postpone(notice, *pause, describe(e));
         } else {
-            rooms_.outbox.postpone(notice, delay_after(notice.attempt), describe(e));
+            rooms_.outbox.give_up(notice, describe(e));
         }
     });
 }
 
 void Notifier::run(const std::stop_token &stop) {
     while (!stop.stop_requested()) {
-        const auto seen = rooms_.letters.count();
+        const auto seen = rooms_.notices.count();
         bool more = false;
         try {
             more = deliver_one(stop);
         } catch (const std::exception &e) {
-            log::error("cannot look after letters", {{"cause", e.what()}});
+            log::error("cannot look after the outbox", {{"cause", e.what()}});
         }
-        if (!more) rooms_.letters.wait(seen, poll, stop);
+        if (!more) rooms_.notices.wait(seen, poll, stop);
     }
 }
 

@@ -3,18 +3,49 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/file_object.hpp"
+#include "daemon/system/ids.hpp"
 
 namespace mp3conv::notify {
 
-/// Something an owner is to be told by mail: that a file is done, or why it never will be.
+/// What a user is told.
+enum class Kind {
+    file_ended,     ///< a file is done, or never will be
+    verify_email,   ///< the code that shows whose address it is
+    reset_password, ///< the code for a new password
+};
+
+/// @return the stable name, such as "file_ended".
+std::string_view to_string(Kind kind);
+/// @throws Error{internal} for a name of none.
+Kind kind_from(std::string_view name);
+
+/// By which way notices go, as a word: its channel is the one of that name among `Channels`.
+inline constexpr const char *mail = "mail";
+
+/// Something that a user is to be told.
 struct Notice {
     int64_t id = 0; ///< stays the same over every attempt
-    std::string email;
-    FileObject file; ///< as it was when the notice was taken; done or failed
+    Kind kind = Kind::file_ended;
+    std::string channel = mail;
+    std::string email;                  ///< of the user, as it is now
+    std::optional<FileObject> file{};   ///< of `file_ended`, as it is now: done or failed
+    std::string secret{};               ///< the code of those kinds that carry one
+    std::optional<Time> useful_until{}; ///< told later it is of no use to anyone; absent: always
     int attempt = 0; ///< counts from 1; a stale holder of an earlier one cannot put it off
+};
+
+/// A notice to be left.
+struct NewNotice {
+    system::UserId user{};
+    Kind kind = Kind::file_ended;
+    std::string channel = mail;
+    std::string file_id{}; ///< of `file_ended`; else empty
+    std::string secret{};  ///< empty for none
+    std::optional<Time> useful_until{};
 };
 
 /// Notices that were not sent.
@@ -26,7 +57,9 @@ struct OutboxSize {
 /// One of them, as an administrator sees it.
 struct OutboxLine {
     int64_t id = 0;
-    std::string file_id;
+    Kind kind = Kind::file_ended;
+    std::string channel;
+    std::string file_id; ///< empty where it is about none
     std::string email;
     int attempt = 0;
     Time due_at;
@@ -34,8 +67,8 @@ struct OutboxLine {
     std::string last_error;
 };
 
-/// Notices that were left by the transaction which finished their job. Every change is durable when
-/// the call returns. Any thread may call. All throw Error{busy} where the database cannot be had.
+/// Notices, each left by the transaction that makes it true. Every change is durable when the call
+/// returns. Any thread may call. All throw Error{busy} where the database cannot be had.
 class Outbox {
 public:
     /// The longest that a notice may rest, and that a lease may last. A time further ahead was
@@ -43,6 +76,9 @@ public:
     static constexpr std::chrono::minutes longest_delay{60};
 
     virtual ~Outbox() = default;
+
+    /// Leaves a notice that nothing else is to be written with.
+    virtual void leave(const NewNotice &notice) = 0;
 
     /// Takes the oldest notice that is due. When `lease` is over without an answer it is due again,
     /// for all but the sender of that name: it holds what it has taken until it says otherwise.
@@ -53,14 +89,14 @@ public:
     /// is dead.
     virtual void reclaim(const std::string &sender) = 0;
 
-    /// The mail server took it.
+    /// It was taken; its secret is forgotten.
     virtual void sent(const Notice &notice) = 0;
 
     /// Due again after `delay`, of at most `longest_delay`; `why` is kept for whoever looks.
     virtual void postpone(const Notice &notice, std::chrono::seconds delay,
                           const std::string &why) = 0;
 
-    /// Never to be tried again.
+    /// Never to be tried again; its secret is forgotten.
     virtual void give_up(const Notice &notice, const std::string &why) = 0;
 
     virtual OutboxSize size() = 0;
@@ -69,7 +105,7 @@ public:
     virtual std::vector<OutboxLine> list(int limit) = 0;
 
     /// Makes a notice due at once, as if it had not been tried. @return false where there is none
-    /// that was not sent.
+    /// that was not sent, or what it was to carry is forgotten.
     virtual bool retry(int64_t id) = 0;
 };
 

@@ -62,7 +62,7 @@ void set_server(CURL *curl, const SmtpServer &server) {
                                   : (*text != '\0' ? text : curl_easy_strerror(result));
     const bool is_about_letter = result == CURLE_SEND_ERROR || result == CURLE_WEIRD_SERVER_REPLY;
     if (is_about_letter && reply >= 550 && reply <= 599) {
-        throw Error{Errc::mail_refused, "the mail server refused the letter for good", cause};
+        throw Error{Errc::undeliverable, "the mail server refused the letter for good", cause};
     }
     throw Error{Errc::unreachable, "the mail server did not take the letter", cause};
 }

@@ -23,7 +23,7 @@ class SmtpMailer final : public Mailer {
 public:
     explicit SmtpMailer(SmtpServer server) : server_{std::move(server)} {}
 
-    /// @throws Error{mail_refused} where the server will never take this letter (a reply of 550 or
+    /// @throws Error{undeliverable} where the server will never take this letter (a reply of 550 or
     ///         above: RFC 5321, 4.2.3 keeps those for the mailbox and the letter; lower ones are
     ///         about the conversation, which an administrator can mend), Error{unreachable} for
     ///         everything else.

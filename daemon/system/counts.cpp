@@ -9,7 +9,7 @@ void Counts::write(metrics::Page &page) {
     source_bytes.write(page);
     mp3_bytes.write(page);
     sandbox_kills.write(page);
-    letters.write(page);
+    notices.write(page);
     requests.write(page);
     refused.write(page);
     received_bytes.write(page);

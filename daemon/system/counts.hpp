@@ -24,8 +24,9 @@ struct Counts {
     Family<Counter> sandbox_kills{"mp3convd_sandbox_kills_total",
                                   "Conversions whose process did not end by itself.",
                                   {"cause"}};
-    Family<Counter> letters{
-        "mp3convd_letters_total", "Attempts to send a letter, by outcome.", {"outcome"}};
+    Family<Counter> notices{"mp3convd_notices_total",
+                            "Attempts to send a letter or the like, by channel and outcome.",
+                            {"channel", "outcome"}};
     Family<metrics::Histogram> requests{"mp3convd_http_request_duration_seconds",
                                         "Time from a request to the end of its answer.",
                                         {"method", "route", "status"}};

@@ -96,3 +96,56 @@ TEST_CASE("a removed file sends no letter") {
         CHECK_FALSE(db.outbox().reserve("sender", 60s));
     });
 }
+
+TEST_CASE("a notice tells whom it is for, what it is about and how it goes") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        leave_notice(db, "talk");
+        const auto anna = db.users().find("anna@example.org")->id;
+        const auto in_time = clock.now() + 30min;
+        db.outbox().leave({.user = anna,
+                           .kind = notify::Kind::reset_password,
+                           .channel = "pigeon",
+                           .secret = "k3v9",
+                           .useful_until = in_time});
+        const auto ended = *db.outbox().reserve("sender", 60s);
+        CHECK(ended.kind == notify::Kind::file_ended);
+        CHECK(ended.channel == notify::mail);
+        CHECK(ended.email == "anna@example.org");
+        CHECK(ended.file->id == "talk");
+        CHECK_FALSE(ended.useful_until);
+        const auto reset = *db.outbox().reserve("sender", 60s);
+        CHECK(reset.kind == notify::Kind::reset_password);
+        CHECK(reset.channel == "pigeon");
+        CHECK(reset.email == "anna@example.org");
+        CHECK_FALSE(reset.file);
+        CHECK(reset.secret == "k3v9");
+        CHECK(reset.useful_until == in_time);
+    });
+}
+
+TEST_CASE("what a notice carries is forgotten once it is sent or given up, and then not retried") {
+    each_database([](db::Database &db, FakeClock &) {
+        const auto anna = *db.users().add("anna@example.org", "hash");
+        const auto leave_code = [&] {
+            db.outbox().leave({.user = anna, .kind = notify::Kind::verify_email, .secret = "k3v9"});
+            return *db.outbox().reserve("sender", 60s);
+        };
+        db.outbox().sent(leave_code());
+        const auto refused = leave_code();
+        db.outbox().postpone(refused, 0s, "try later");
+        CHECK(db.outbox().retry(refused.id)); // the code is still there
+        CHECK(db.outbox().reserve("sender", 60s)->secret == "k3v9");
+        db.outbox().give_up(refused, "no such mailbox");
+        CHECK_FALSE(db.outbox().retry(refused.id));
+        CHECK(db.outbox().list(100).at(0).kind == notify::Kind::verify_email);
+    });
+}
+
+TEST_CASE("a removed account gets no letter") {
+    each_database([](db::Database &db, FakeClock &) {
+        const auto anna = *db.users().add("anna@example.org", "hash");
+        db.outbox().leave({.user = anna, .kind = notify::Kind::verify_email, .secret = "k3v9"});
+        db.users().remove(anna);
+        CHECK_FALSE(db.outbox().reserve("sender", 60s));
+    });
+}

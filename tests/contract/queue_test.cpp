@@ -170,7 +170,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         const auto notice = db.outbox().reserve("sender", 60s);
         REQUIRE(notice);
         CHECK(notice->email == "anna@example.org");
-        CHECK(notice->file.id == "talk");
+        CHECK(notice->file->id == "talk");
     });
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a job that cannot be done says why, and so does its notice") {
         const Failure why{"not_media", "not a media file", false};
         REQUIRE(db.jobs().bury(*db.jobs().reserve("worker", 60s), why));
         CHECK(db.files().find(anna, "text")->object.error->code == "not_media");
-        CHECK(db.outbox().reserve("sender", 60s)->file.error->detail == "not a media file");
+        CHECK(db.outbox().reserve("sender", 60s)->file->error->detail == "not a media file");
         CHECK_FALSE(db.jobs().reserve("worker", 60s));
     });
 }

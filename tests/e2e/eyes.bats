@@ -41,7 +41,7 @@ admin() {
     [ "$(metric 'mp3convd_conversions_total{outcome="not_media"}')" = 1 ]
     [ "$(metric mp3convd_converted_mp3_bytes_total)" = "$(rows "SELECT mp3_bytes FROM files WHERE id = '$id'")" ]
     [[ $(metric mp3convd_converted_audio_seconds_total) == 2* ]]
-    [ "$(metric 'mp3convd_letters_total{outcome="sent"}')" = 2 ]
+    [ "$(metric 'mp3convd_notices_total{channel="mail",outcome="sent"}')" = 2 ]
     [ "$(metric 'mp3convd_http_requests_refused_total{code="not_logged_in"}')" = 1 ]
     [ "$(metric 'mp3convd_jobs{state="queued"}')" = 0 ]
     [ "$(metric 'mp3convd_http_request_duration_seconds_count{method="POST",route="/v1/files",status="2xx"}')" = "$(grep -c "method=POST path=/v1/files status=201" daemon.log)" ]
@@ -162,8 +162,8 @@ PYTHON
     log_in
     id=$(mp3conv upload --wait "$MEDIA/talk.m4a")
     wait_for_log "letter given up"
-    [ "$(metric 'mp3convd_outbox_letters{state="given_up"}')" = 1 ]
-    [ "$(admin outbox list | cut -f 2-4)" = "$id"$'\t'anna@example.org$'\t'given_up ]
+    [ "$(metric 'mp3convd_outbox_notices{state="given_up"}')" = 1 ]
+    [ "$(admin outbox list | cut -f 2-6)" = $'file_ended\tmail\t'"$id"$'\tanna@example.org\tgiven_up' ]
     stop_daemon
     kill "$mail_server_PID" && wait "$mail_server_PID" || true
     forget "$mail_server_PID"

@@ -116,8 +116,8 @@ void look_at(const Letter &letter, const std::string &subject, const std::string
 
 /// A name and why it failed, a line each.
 void look(std::string_view input) {
-    Notice notice{7, "anna@example.org", {}, 1};
-    FileObject &file = notice.file;
+    Notice notice{.id = 7, .email = "anna@example.org", .file = FileObject{}, .attempt = 1};
+    FileObject &file = *notice.file;
     file.id = "k3v9";
     file.name = input.substr(0, input.find('\n'));
     input.remove_prefix(std::min(file.name.size() + 1, input.size()));

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/db/sqlite/file_row.hpp"
+#include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
 
 namespace mp3conv::db::sqlite {
@@ -58,9 +59,9 @@ void bind_or_null(SQLite::Statement &statement, const char *name, const std::opt
     value ? statement.bind(name, *value) : statement.bind(name);
 }
 
-void leave_notice(SQLite::Database &connection, const std::string &file_id, Time now) {
-    execute(connection, "INSERT INTO outbox (file_id, due_at) VALUES (?, ?)", file_id,
-            to_column(now));
+void tell_owner(SQLite::Database &connection, const queue::Job &job, Time now) {
+    leave_notice(connection,
+                 {.user = job.owner, .kind = notify::Kind::file_ended, .file_id = job.id}, now);
 }
 
 queue::Job read_job(SQLite::Statement &row) {
@@ -173,7 +174,7 @@ bool SqliteJobQueue::complete(const queue::Job &job, const queue::Outcome &outco
         bind_or_null(statement, ":note", outcome.mp3.note);
         bind_fence(statement, job);
         const bool ours = statement.exec() > 0;
-        if (ours) leave_notice(connection, job.id, now);
+        if (ours) tell_owner(connection, job, now);
         return ours;
     });
 }
@@ -193,7 +194,7 @@ bool SqliteJobQueue::bury(const queue::Job &job, const Failure &failure) {
         statement.bind(":retryable", static_cast<int>(failure.retryable));
         bind_fence(statement, job);
         const bool ours = statement.exec() > 0;
-        if (ours) leave_notice(connection, job.id, now);
+        if (ours) tell_owner(connection, job, now);
         return ours;
     });
 }

@@ -131,6 +131,38 @@ DROP INDEX files_ended;
 CREATE INDEX files_with_mp3 ON files (finished_at) WHERE mp3_blob IS NOT NULL;
 CREATE INDEX files_with_source ON files (state, finished_at)
     WHERE source_blob IS NOT NULL AND finished_at IS NOT NULL;
+)sql",
+    // A notice belongs to a user, and may be about something else than a file. Numbers go on where
+    // they were: letters carry them.
+    R"sql(
+CREATE TABLE notices (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id      INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind         TEXT NOT NULL,
+    channel      TEXT NOT NULL,
+    file_id      TEXT REFERENCES files (id) ON DELETE CASCADE,
+    secret       TEXT, -- NULL for none, '' once it is forgotten
+    useful_until INTEGER,
+    due_at       INTEGER NOT NULL,
+    attempt      INTEGER NOT NULL DEFAULT 0,
+    sender       TEXT NOT NULL DEFAULT '',
+    sent_at      INTEGER,
+    gave_up_at   INTEGER,
+    last_error   TEXT
+) STRICT;
+INSERT INTO notices (id, user_id, kind, channel, file_id, due_at, attempt, sender, sent_at,
+                     gave_up_at, last_error)
+    SELECT outbox.id, owner, 'file_ended', 'mail', file_id, outbox.due_at, outbox.attempt, sender,
+        sent_at, gave_up_at, last_error
+    FROM outbox JOIN files ON files.id = file_id;
+DELETE FROM sqlite_sequence WHERE name = 'notices';
+INSERT INTO sqlite_sequence SELECT 'notices', seq FROM sqlite_sequence WHERE name = 'outbox';
+DROP TABLE outbox;
+ALTER TABLE notices RENAME TO outbox;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND gave_up_at IS NULL;
+CREATE INDEX outbox_by_file ON outbox (file_id);
+CREATE INDEX outbox_by_user ON outbox (user_id, kind);
+CREATE INDEX outbox_given_up ON outbox (id) WHERE gave_up_at IS NOT NULL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {
@@ -151,7 +183,7 @@ int schema_version() {
     return static_cast<int>(steps.size());
 }
 
-void migrate(SQLite::Database &connection) {
+void migrate(SQLite::Database &connection, int to) {
     const int found = current_version(connection);
     if (found > schema_version()) {
         throw Error{Errc::usage, "the database is from a newer mp3convd (schema " +
@@ -159,7 +191,7 @@ void migrate(SQLite::Database &connection) {
                                      std::to_string(schema_version()) +
                                      "); install that version or newer"};
     }
-    for (int version = found + 1; version <= schema_version(); ++version) {
+    for (int version = found + 1; version <= to; ++version) {
         take_step(connection, version);
     }
 }

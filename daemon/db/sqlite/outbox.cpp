@@ -12,20 +12,63 @@ WHERE id = (
     WHERE sent_at IS NULL AND gave_up_at IS NULL AND sender <> :sender
       AND (attempt = 0 OR due_at NOT BETWEEN :now + 1 AND :latest)
     ORDER BY due_at LIMIT 1)
-RETURNING id, file_id, attempt
+RETURNING id, user_id, kind, channel, coalesce(file_id, ''), coalesce(secret, ''),
+    useful_until, attempt
 )sql";
 
-notify::Notice read_notice(SQLite::Database &connection, int64_t id, const std::string &file_id,
-                           int attempt) {
-    SQLite::Statement row{connection, std::string{"SELECT "} + file_columns +
-                                          ", email FROM files JOIN users ON users.id = owner "
-                                          "WHERE files.id = ?"};
-    row.bind(1, file_id);
+std::string email_of(SQLite::Database &connection, int64_t user) {
+    SQLite::Statement row{connection, "SELECT email FROM users WHERE id = ?"};
+    SQLite::bind(row, user);
     row.executeStep(); // there by its foreign key
-    return {id, row.getColumn(file_column_count).getString(), read_file_object(row), attempt};
+    return row.getColumn(0).getString();
+}
+
+std::optional<FileObject> find_file(SQLite::Database &connection, const std::string &id) {
+    SQLite::Statement row{connection,
+                          std::string{"SELECT "} + file_columns + " FROM files WHERE id = ?"};
+    SQLite::bind(row, id);
+    if (!row.executeStep()) return std::nullopt;
+    return read_file_object(row);
+}
+
+/// What take_due returns, but for what is in other tables.
+struct Taken {
+    notify::Notice notice;
+    int64_t user;
+    std::string file_id;
+};
+
+Taken read_taken(SQLite::Statement &row) {
+    notify::Notice notice{.id = row.getColumn(0).getInt64(),
+                          .kind = notify::kind_from(row.getColumn(2).getString()),
+                          .channel = row.getColumn(3).getString(),
+                          .email = {},
+                          .secret = row.getColumn(5).getString(),
+                          .attempt = row.getColumn(7).getInt()};
+    if (!row.getColumn(6).isNull()) notice.useful_until = time_from(row.getColumn(6));
+    return {std::move(notice), row.getColumn(1).getInt64(), row.getColumn(4).getString()};
 }
 
 } // namespace
+
+void leave_notice(SQLite::Database &connection, const notify::NewNotice &notice, Time now) {
+    SQLite::Statement row{connection,
+                          "INSERT INTO outbox (user_id, kind, channel, file_id, secret, "
+                          "useful_until, due_at) VALUES "
+                          "(?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?)"};
+    SQLite::bind(row, static_cast<int64_t>(notice.user), std::string{to_string(notice.kind)},
+                 notice.channel, notice.file_id, notice.secret);
+    if (notice.useful_until) row.bind(6, to_column(*notice.useful_until));
+    row.bind(7, to_column(now));
+    row.exec();
+}
+
+void SqliteOutbox::leave(const notify::NewNotice &notice) {
+    database_.write([&](SQLite::Database &connection) {
+        leave_notice(connection, notice, clock_.now());
+        return true;
+    });
+}
 
 std::optional<notify::Notice> SqliteOutbox::reserve(const std::string &sender,
                                                     std::chrono::seconds lease) {
@@ -37,11 +80,11 @@ std::optional<notify::Notice> SqliteOutbox::reserve(const std::string &sender,
         row.bind(":now", to_column(now));
         row.bind(":latest", to_column(now + longest_delay));
         if (!row.executeStep()) return std::nullopt;
-        const auto id = row.getColumn(0).getInt64();
-        const auto file_id = row.getColumn(1).getString();
-        const auto attempt = row.getColumn(2).getInt();
+        auto [notice, user, file_id] = read_taken(row);
         row.reset(); // lets the transaction commit
-        return read_notice(connection, id, file_id, attempt);
+        notice.email = email_of(connection, user);
+        notice.file = find_file(connection, file_id);
+        return notice;
     });
 }
 
@@ -56,7 +99,9 @@ void SqliteOutbox::reclaim(const std::string &sender) {
 
 void SqliteOutbox::sent(const notify::Notice &notice) {
     database_.write([&](SQLite::Database &connection) {
-        return execute(connection, "UPDATE outbox SET sent_at = ?, last_error = NULL WHERE id = ?",
+        return execute(connection,
+                       "UPDATE outbox SET sent_at = ?, last_error = NULL, "
+                       "secret = iif(secret IS NULL, NULL, '') WHERE id = ?",
                        to_column(clock_.now()), notice.id);
     });
 }
@@ -75,7 +120,8 @@ void SqliteOutbox::postpone(const notify::Notice &notice, std::chrono::seconds d
 void SqliteOutbox::give_up(const notify::Notice &notice, const std::string &why) {
     database_.write([&](SQLite::Database &connection) {
         return execute(connection,
-                       "UPDATE outbox SET gave_up_at = ?, sender = '', last_error = ? WHERE id = ?",
+                       "UPDATE outbox SET gave_up_at = ?, sender = '', last_error = ?, "
+                       "secret = iif(secret IS NULL, NULL, '') WHERE id = ?",
                        to_column(clock_.now()), why, notice.id);
     });
 }
@@ -95,17 +141,22 @@ notify::OutboxSize SqliteOutbox::size() {
 std::vector<notify::OutboxLine> SqliteOutbox::list(int limit) {
     return database_.read([&](SQLite::Database &connection) {
         SQLite::Statement row{connection,
-                              "SELECT outbox.id, file_id, email, outbox.attempt, outbox.due_at, "
-                              "gave_up_at IS NOT NULL, coalesce(last_error, '') FROM outbox "
-                              "JOIN files ON files.id = file_id JOIN users ON users.id = owner "
+                              "SELECT outbox.id, kind, channel, coalesce(file_id, ''), email, "
+                              "attempt, due_at, gave_up_at IS NOT NULL, coalesce(last_error, '') "
+                              "FROM outbox JOIN users ON users.id = user_id "
                               "WHERE sent_at IS NULL ORDER BY outbox.id LIMIT ?"};
         row.bind(1, limit);
         std::vector<notify::OutboxLine> lines;
         while (row.executeStep()) {
-            lines.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(),
-                             row.getColumn(2).getString(), row.getColumn(3).getInt(),
-                             time_from(row.getColumn(4)), row.getColumn(5).getInt() != 0,
-                             row.getColumn(6).getString()});
+            lines.push_back({.id = row.getColumn(0).getInt64(),
+                             .kind = notify::kind_from(row.getColumn(1).getString()),
+                             .channel = row.getColumn(2).getString(),
+                             .file_id = row.getColumn(3).getString(),
+                             .email = row.getColumn(4).getString(),
+                             .attempt = row.getColumn(5).getInt(),
+                             .due_at = time_from(row.getColumn(6)),
+                             .is_given_up = row.getColumn(7).getInt() != 0,
+                             .last_error = row.getColumn(8).getString()});
         }
         return lines;
     });
@@ -115,7 +166,7 @@ bool SqliteOutbox::retry(int64_t id) {
     return database_.write([&](SQLite::Database &connection) {
         return execute(connection,
                        "UPDATE outbox SET due_at = ?, attempt = 0, gave_up_at = NULL "
-                       "WHERE id = ? AND sent_at IS NULL",
+                       "WHERE id = ? AND sent_at IS NULL AND secret IS NOT ''",
                        to_column(clock_.now()), id) > 0;
     });
 }

@@ -6,12 +6,16 @@
 
 namespace mp3conv::db::sqlite {
 
+/// Leaves a notice in the transaction under way.
+void leave_notice(SQLite::Database &connection, const notify::NewNotice &notice, Time now);
+
 class SqliteOutbox final : public notify::Outbox {
 public:
     SqliteOutbox(Database &database, const system::Clock &clock) :
         database_{database},
         clock_{clock} {}
 
+    void leave(const notify::NewNotice &notice) override;
     std::optional<notify::Notice> reserve(const std::string &sender,
                                           std::chrono::seconds lease) override;
     void reclaim(const std::string &sender) override;

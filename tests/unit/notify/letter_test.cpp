@@ -17,14 +17,14 @@ Notice done(const std::string &name) {
     file.state = State::done;
     file.finished_at = now;
     file.mp3 = Mp3{73'100'000, 3723, 190'000, "00"};
-    return {7, "anna@example.org", file, 1};
+    return {.id = 7, .email = "anna@example.org", .file = file, .attempt = 1};
 }
 
 Notice failed(const std::string &name, bool retryable) {
     Notice notice = done(name);
-    notice.file.state = State::failed;
-    notice.file.mp3.reset();
-    notice.file.error = Failure{"no_audio_track", "no audio track; nothing to convert", retryable};
+    notice.file->state = State::failed;
+    notice.file->mp3.reset();
+    notice.file->error = Failure{"no_audio_track", "no audio track; nothing to convert", retryable};
     return notice;
 }
 
@@ -71,6 +71,28 @@ TEST_CASE("a letter about a failure says why") {
     CHECK(has(letter, "no audio track; nothing to convert\r\n"));
     CHECK_FALSE(has(letter, "mp3conv retry"));
     CHECK(has(compose(failed("slides.mp4", true), sender, now), "mp3conv retry k3v9\r\n"));
+}
+
+TEST_CASE("a letter with a code says what to do with it, in words that a shell takes as they are") {
+    const Notice verify{.id = 3,
+                        .kind = Kind::verify_email,
+                        .email = "o'neil+$x@example.org",
+                        .secret = "k3v9k3v9k3",
+                        .attempt = 1};
+    const Letter letter = compose(verify, sender, now);
+    CHECK(has(letter, "Subject: Is this your address?\r\n"));
+    CHECK(has(letter, "Message-ID: <verify_email.3@example.org>\r\n"));
+    CHECK(has(letter, "  mp3conv verify 'o'\\''neil+$x@example.org' k3v9k3v9k3\r\n"));
+    CHECK(
+        has(letter, "  https://mp3.example.org/verify?email=3Do%27neil%2B%24x%40example.org&code"));
+
+    const Notice reset{.id = 4,
+                       .kind = Kind::reset_password,
+                       .email = "anna@example.org",
+                       .secret = "k3v9k3v9k3",
+                       .attempt = 1};
+    CHECK(has(compose(reset, sender, now),
+              "  mp3conv password reset anna@example.org --code k3v9k3v9k3\r\n"));
 }
 
 TEST_CASE("no file name adds a header field or a line") {

@@ -62,8 +62,8 @@ TEST_CASE("a wrong password is worth another attempt, once it is mended") {
 
 TEST_CASE("a mailbox that does not exist is final, a full one is not") {
     for (const auto &[reply, code] :
-         {std::pair{"rcpt=550", Errc::mail_refused}, std::pair{"rcpt=452", Errc::unreachable},
-          std::pair{"data=554", Errc::mail_refused}, std::pair{"data=451", Errc::unreachable}}) {
+         {std::pair{"rcpt=550", Errc::undeliverable}, std::pair{"rcpt=452", Errc::unreachable},
+          std::pair{"data=554", Errc::undeliverable}, std::pair{"data=451", Errc::unreachable}}) {
         const test::SmtpServer server{{"--reply", reply}};
         CAPTURE(reply);
         CHECK(refusal({server.url(), "", "", "", false}) == code);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/db/open.hpp"
+#include "daemon/notify/mail_channel.hpp"
 #include "daemon/notify/open.hpp"
 #include "tests/unit/support/fake_clock.hpp"
 #include "tests/unit/support/smtp_server.hpp"
@@ -15,7 +16,7 @@ namespace {
 /// An outbox with one letter in it.
 struct Desk {
     Desk() {
-        const auto owner = *db->users().add("anna@example.org", "hash");
+        owner = *db->users().add("anna@example.org", "hash");
         db->jobs().enqueue({.id = "talk",
                             .owner = owner,
                             .name = "talk.mp4",
@@ -27,16 +28,17 @@ struct Desk {
     }
 
     bool deliver(const test::SmtpServer &server) {
-        const auto mailer =
-            notify::open_mailer({server.url(), "", "", "", false}, folder.path() / "outbox");
-        notify::Notifier notifier{{db->outbox(), *mailer, letters, clock},
-                                  {"mp3@example.org", "http://127.0.0.1", std::chrono::hours{24}},
-                                  "sender"};
+        notify::Channels channels;
+        channels[notify::mail] = std::make_unique<notify::MailChannel>(
+            notify::open_mailer({server.url(), "", "", "", false}, folder.path() / "outbox"),
+            notify::Sender{"mp3@example.org", "http://127.0.0.1", std::chrono::hours{24}}, clock);
+        notify::Notifier notifier{{db->outbox(), channels, letters, clock}, "sender"};
         return notifier.deliver_one();
     }
 
     test::TempDir folder;
     test::FakeClock clock;
+    system::UserId owner{};
     system::Bell letters;
     std::unique_ptr<db::Database> db = db::open_database("sqlite:", folder.path(), clock);
 };
@@ -81,4 +83,27 @@ TEST_CASE("a letter is given up after five days") {
         REQUIRE(desk.clock.now() < start + std::chrono::hours{24 * 6});
     }
     CHECK(attempts == 125);
+}
+
+TEST_CASE("a code whose time is over is not sent any more, and is forgotten") {
+    Desk desk;
+    desk.deliver(test::SmtpServer{});
+    desk.db->outbox().leave({.user = desk.owner,
+                             .kind = notify::Kind::reset_password,
+                             .secret = "k3v9",
+                             .useful_until = desk.clock.now() + 30min});
+    desk.clock.advance(30min);
+    CHECK(desk.deliver(test::SmtpServer{}));
+    const auto lines = desk.db->outbox().list(100);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].is_given_up);
+    CHECK_FALSE(desk.db->outbox().retry(lines[0].id));
+}
+
+TEST_CASE("a notice for a channel that there is not is given up, and says so") {
+    Desk desk;
+    desk.deliver(test::SmtpServer{});
+    desk.db->outbox().leave({.user = desk.owner, .channel = "pigeon"});
+    CHECK(desk.deliver(test::SmtpServer{}));
+    CHECK(desk.db->outbox().list(100).at(0).last_error == "there is no channel 'pigeon'");
 }
