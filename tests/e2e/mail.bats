@@ -61,6 +61,7 @@ hurry_letters() {
         start_mail_server --port "$mail_port"
         hurry_letters
         grep -q "^Subject: $fault.mp3 is ready" "$(next_letter)"
+        wait_for_log "letter sent" # and that is noted
     done
     [ "$(rows "SELECT count(*) FROM outbox WHERE sent_at > 0 AND attempt = 2")" = 3 ]
 }
