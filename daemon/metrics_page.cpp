@@ -37,8 +37,10 @@ std::string metrics_page(db::Database &rows, storage::BlobStore &blobs, int requ
     page.sample("mp3convd_build_info", {{"version", MP3CONV_VERSION}}, 1);
     write_backlog(page, rows.overview().backlog());
     write_outbox(page, rows.outbox().size());
-    page.gauge("mp3convd_storage_free_bytes", "Bytes that can still be written to the storage.",
-               static_cast<double>(blobs.free_bytes()));
+    if (const auto free = blobs.free_bytes()) {
+        page.gauge("mp3convd_storage_free_bytes", "Bytes that can still be written to the storage.",
+                   static_cast<double>(*free));
+    }
     page.gauge("mp3convd_http_requests_running", "Requests that are being answered.", requests);
     system::counts().write(page);
     return page.text();

@@ -130,14 +130,15 @@ void Workers::run(const queue::Job &job) {
 }
 
 void Workers::convert_and_complete(const queue::Job &job) {
-    const Fd source = rooms_.blobs.open(job.source_blob);
+    const auto source = rooms_.blobs.open(job.source_blob);
     if (!source) throw Error{Errc::internal, "the source is gone; upload it again"};
     const std::string blob = job.id + ".mp3." + std::to_string(job.attempt);
-    const auto draft = rooms_.blobs.begin(blob);
+    const auto draft = rooms_.blobs.begin_file(blob);
 
     const auto started = std::chrono::steady_clock::now();
-    const auto report =
-        rooms_.converter.convert(source.get(), draft->fd(), job.options, progress_of(job));
+    const auto tell = progress_of(job);
+    const Fd file = source->file([&tell] { tell(0); });
+    const auto report = rooms_.converter.convert(file.get(), draft->fd(), job.options, tell);
     const uint64_t bytes = file_size(draft->fd(), "the MP3");
     const std::string sha256 = sha256_of_file(draft->fd());
     draft->commit();

@@ -29,15 +29,15 @@ public:
 
     void run() {
         each_blob([&](const queue::NamedBlob &named) {
-            const Fd bytes = named.is_growing ? Fd{} : house_.blobs->open(named.blob);
-            if (bytes) copy(named, bytes);
+            const auto bytes = named.is_growing ? nullptr : house_.blobs->open(named.blob);
+            if (bytes) copy(named, *bytes);
         });
         house_.rows->copy_to(folder_ / "mp3conv.db", [&] {
             each_blob([&](const queue::NamedBlob &named) {
                 if (!copied_.contains(named.blob)) open(named);
             });
         });
-        for (const auto &[named, bytes] : opened_) copy(named, bytes);
+        for (const auto &[named, bytes] : opened_) copy(named, *bytes);
     }
 
     /// @return whether every row's bytes were there.
@@ -53,16 +53,22 @@ private:
         }
     }
 
-    void copy(const queue::NamedBlob &named, const Fd &bytes) {
-        target_->adopt(named.blob, bytes.get(), !named.is_growing);
+    void copy(const queue::NamedBlob &named, storage::Blob &bytes) {
+        target_->adopt(named.blob, bytes, !named.is_growing);
         copied_.insert(named.blob);
     }
 
     void open(const queue::NamedBlob &named) {
-        Fd bytes = house_.blobs->open(named.blob);
+        auto bytes = house_.blobs->open(named.blob);
         if (bytes) {
             opened_.emplace_back(named, std::move(bytes));
-        } else if (!named.is_growing || named.bytes > 0) {
+        } else if (named.is_growing && house_.blobs->can_resume(named.blob, named.bytes)) {
+            if (named.bytes > 0) {
+                system::log::warning("an upload under way cannot be copied from this storage, and "
+                                     "is to be sent anew after a restore",
+                                     {{"file", named.file_id}, {"blob", named.blob}});
+            }
+        } else {
             is_whole_ = false;
             system::log::error("bytes are missing",
                                {{"file", named.file_id}, {"blob", named.blob}});
@@ -73,7 +79,7 @@ private:
     fs::path folder_;
     std::unique_ptr<storage::BlobStore> target_;
     std::set<std::string> copied_;
-    std::vector<std::pair<queue::NamedBlob, Fd>> opened_;
+    std::vector<std::pair<queue::NamedBlob, std::unique_ptr<storage::Blob>>> opened_;
     bool is_whole_ = true;
 };
 

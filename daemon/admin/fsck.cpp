@@ -1,8 +1,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "common/fd.hpp"
-#include "common/sha256.hpp"
 #include "daemon/admin/commands.hpp"
 #include "daemon/admin/house.hpp"
 #include "daemon/sweeper.hpp"
@@ -12,13 +10,11 @@ namespace {
 
 /// @return what is wrong with the bytes; empty where nothing is.
 std::string fault_of(storage::BlobStore &blobs, const queue::NamedBlob &named, bool deep) {
-    const Fd bytes = blobs.open(named.blob);
-    if (!bytes) return named.is_growing && named.bytes == 0 ? "" : "missing";
-    const uint64_t size = file_size(bytes.get(), named.blob);
-    if (named.is_growing) return size < named.bytes ? "size" : "";
-    if (size != named.bytes) return "size";
-    const bool differs =
-        deep && !named.sha256.empty() && sha256_of_file(bytes.get()) != named.sha256;
+    if (named.is_growing) return blobs.can_resume(named.blob, named.bytes) ? "" : "missing";
+    const auto bytes = blobs.open(named.blob);
+    if (!bytes) return "missing";
+    if (bytes->size() != named.bytes) return "size";
+    const bool differs = deep && !named.sha256.empty() && sha256_of(*bytes) != named.sha256;
     return differs ? "sha256" : "";
 }
 

@@ -23,7 +23,8 @@ void admit(Rooms &rooms, system::UserId user, uint64_t size) {
                                           format_size(rooms.limits.quota_bytes) +
                                           "; remove some first"};
     }
-    if (rooms.blobs.free_bytes() < size + disk_reserve) {
+    const auto free = rooms.blobs.free_bytes();
+    if (free && *free < size + disk_reserve) {
         throw Error{Errc::storage_full, "the server's disk is full; try again later"};
     }
 }

@@ -1,17 +1,18 @@
 #include <algorithm>
 #include <memory>
-#include <unistd.h>
-#include <vector>
+#include <utility>
 
 #include "common/error.hpp"
 #include "common/text.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/range.hpp"
+#include "daemon/system/log.hpp"
 
 namespace mp3conv::api {
 namespace {
 
-constexpr size_t chunk_bytes = 128 << 10;
+// The server looks after each whether it is to stop; a storage that is elsewhere is asked for each.
+constexpr size_t chunk_bytes = 8 << 20;
 
 /// @throws the Error that says why there is no MP3 to be had.
 void require_done(const FileObject &file) {
@@ -68,16 +69,22 @@ ByteRange choose_part(Call &call, const std::string &etag, uint64_t size) {
     return *part;
 }
 
-void send(httplib::Response &response, Fd fd, ByteRange range) {
-    const auto blob = std::make_shared<Fd>(std::move(fd));
-    const auto buffer = std::make_shared<std::vector<char>>(chunk_bytes);
+/// @return false where the answer, whose head is out, cannot be ended as it says.
+bool send_some(storage::Blob &blob, ByteRange range, httplib::DataSink &sink) try {
+    return blob.read(range.first, range.count, [&sink](std::string_view bytes) {
+        return sink.write(bytes.data(), bytes.size());
+    });
+} catch (const Error &e) {
+    system::log::error("a download broke off", {{"cause", describe(e)}});
+    return false;
+}
+
+void send(httplib::Response &response, std::shared_ptr<storage::Blob> blob, ByteRange range) {
     response.set_content_provider(
         range.count, "audio/mpeg",
-        [blob, buffer, first = range.first](size_t offset, size_t left, httplib::DataSink &sink) {
-            const size_t wanted = std::min(left, buffer->size());
-            const ssize_t got =
-                ::pread(blob->get(), buffer->data(), wanted, static_cast<off_t>(first + offset));
-            return got > 0 && sink.write(buffer->data(), static_cast<size_t>(got));
+        [blob = std::move(blob), first = range.first](size_t offset, size_t left,
+                                                      httplib::DataSink &sink) {
+            return send_some(*blob, {first + offset, std::min(left, chunk_bytes)}, sink);
         });
 }
 
@@ -98,7 +105,7 @@ void download_mp3(Rooms &rooms, Call &call) {
         response.status = 304;
         return;
     }
-    Fd blob = rooms.blobs.open(file.mp3_blob);
+    auto blob = rooms.blobs.open(file.mp3_blob);
     if (!blob) throw Error{Errc::internal, "the MP3 is missing on the server", file.mp3_blob};
 
     const ByteRange part = choose_part(call, etag, mp3.bytes);

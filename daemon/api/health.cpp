@@ -13,11 +13,11 @@ void show_alive(Rooms &, Call &call) {
 void show_ready(Rooms &rooms, Call &call) {
     if (rooms.draining) throw Error{Errc::busy, "the server is stopping"};
     const bool is_paused = rooms.overview.backlog().is_paused;
-    answer(call, 200,
-           {{"status", "ready"},
-            {"queue", {{"paused", is_paused}}},
-            {"free_bytes", rooms.blobs.free_bytes()},
-            {"sandbox", {{"missing", rooms.missing_layers}}}});
+    nlohmann::json ready{{"status", "ready"},
+                         {"queue", {{"paused", is_paused}}},
+                         {"sandbox", {{"missing", rooms.missing_layers}}}};
+    if (const auto free = rooms.blobs.free_bytes()) ready["free_bytes"] = *free;
+    answer(call, 200, ready);
 }
 
 } // namespace mp3conv::api

@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "common/error.hpp"
-#include "common/sha256.hpp"
 #include "daemon/api/admission.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/tus.hpp"
@@ -71,7 +69,7 @@ private:
     Rooms &rooms_;
     queue::Upload &upload_;
     std::optional<tus::Checksum> checksum_;
-    std::unique_ptr<storage::Draft> draft_;
+    std::unique_ptr<storage::LastingDraft> draft_;
     uint64_t end_;
 };
 
@@ -87,13 +85,19 @@ void receive(Rooms &rooms, const Call &call, queue::Upload &upload) {
     throw Error{Errc::upload_incomplete, "the upload broke off; ask for its offset and go on"};
 }
 
-/// Queues an upload of which every byte is there.
+std::unique_ptr<storage::Blob> open_source(Rooms &rooms, const queue::Upload &upload) {
+    auto blob = rooms.blobs.open(upload.file.source_blob);
+    if (!blob) throw storage::bytes_missing();
+    return blob;
+}
+
+/// Queues an upload of which every byte is there; a partial one is from then on there to be joined.
 void finish_if_whole(Rooms &rooms, const Call &call, const queue::Upload &upload) {
-    if (upload.is_partial || upload.offset != upload.length) return;
+    if (upload.offset != upload.length) return;
     rooms.auth.require_still_allowed(call.caller);
-    const auto draft = rooms.blobs.resume(upload.file.source_blob, upload.offset);
-    draft->commit();
-    if (!rooms.uploads.finish(upload, sha256_of_file(draft->fd()))) {
+    rooms.blobs.resume(upload.file.source_blob, upload.offset)->commit();
+    if (upload.is_partial) return;
+    if (!rooms.uploads.finish(upload, sha256_of(*open_source(rooms, upload)))) {
         throw Error{Errc::not_found, "the upload was ended meanwhile"};
     }
     rooms.work.ring();
@@ -116,14 +120,13 @@ void tell(httplib::Response &response, const queue::Upload &upload) {
 void join(Rooms &rooms, const Call &call, queue::Upload &upload,
           const std::vector<std::string> &parts) {
     const auto draft = rooms.blobs.resume(upload.file.source_blob, 0);
-    std::vector<char> buffer(256 << 10);
     for (const auto &id : parts) {
         const auto part = require(rooms, call, id);
-        const Fd source = rooms.blobs.open(part.file.source_blob);
-        for (size_t got = 0; (got = read_up_to(source.get(), buffer.data(), buffer.size(), id)) > 0;
-             upload.offset += got) {
-            draft->write({buffer.data(), got});
-        }
+        open_source(rooms, part)->read(0, part.offset, [&draft](std::string_view bytes) {
+            draft->write(bytes);
+            return true;
+        });
+        upload.offset += part.offset;
     }
     draft->sync();
     upload.length = upload.offset;

@@ -4,12 +4,38 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/error.hpp"
 #include "common/fd.hpp"
 
 namespace mp3conv::storage {
+
+/// Takes bytes in their order. @return whether it wants more.
+using Sink = std::function<bool(std::string_view bytes)>;
+
+/// Bytes that were committed. One thread at a time. All throw as BlobStore's do.
+class Blob {
+public:
+    virtual ~Blob() = default;
+
+    virtual uint64_t size() const noexcept = 0;
+
+    /// Hands `count` bytes from `first` on to `sink`, some 100 KiB at a time.
+    /// @return false where the sink did not want them all.
+    /// @throws Error{internal} where they are not there.
+    virtual bool read(uint64_t first, uint64_t count, const Sink &sink) = 0;
+
+    /// @return a local file with all of them, readable and seekable, for who cannot do with less.
+    ///         Where they are elsewhere they are fetched first.
+    /// @param meanwhile is called as they arrive; what it throws gets out.
+    virtual Fd file(const std::function<void()> &meanwhile) = 0;
+};
+
+/// @return 64 lower-case hex digits.
+std::string sha256_of(Blob &blob);
 
 /// Bytes on their way in. One thread at a time. All throw as BlobStore's do.
 class Draft {
@@ -18,13 +44,26 @@ public:
 
     virtual void write(std::string_view bytes) = 0;
 
-    /// For whoever needs random access instead of `write`.
-    virtual int fd() const noexcept = 0;
+    /// The bytes are durable under their name when this returns.
+    virtual void commit() = 0;
+};
 
+/// A draft that stays.
+class LastingDraft : public Draft {
+public:
     /// What was written is durable when this returns, and there for `resume`.
     virtual void sync() = 0;
+};
 
-    /// The bytes are durable under their name when this returns.
+/// A local file on its way in, for who cannot write from front to back.
+class FileDraft {
+public:
+    virtual ~FileDraft() = default;
+
+    /// Readable, writable, seekable.
+    virtual int fd() const noexcept = 0;
+
+    /// As Draft::commit.
     virtual void commit() = 0;
 };
 
@@ -37,35 +76,42 @@ public:
     /// @param name [a-z0-9.]+, of our own making.
     /// @return a draft that deletes itself where it is never committed.
     virtual std::unique_ptr<Draft> begin(const std::string &name) = 0;
+    virtual std::unique_ptr<FileDraft> begin_file(const std::string &name) = 0;
 
-    /// Begins a draft that stays, also over a restart, or goes on with it. Until its commit the
-    /// blob of that name is whatever was written.
+    /// Begins a draft that stays, also over a restart, or goes on with it. There need not be a blob
+    /// of that name until its commit, which may be repeated.
     /// @param size of what is to be gone on from, from a `sync` before; bytes behind it are
     /// dropped.
-    virtual std::unique_ptr<Draft> resume(const std::string &name, uint64_t size) = 0;
+    virtual std::unique_ptr<LastingDraft> resume(const std::string &name, uint64_t size) = 0;
 
-    /// @return a readable, seekable descriptor; an empty one when there is no such blob.
-    virtual Fd open(const std::string &name) = 0;
+    /// @return whether `resume` would find so many bytes. Changes nothing.
+    virtual bool can_resume(const std::string &name, uint64_t size) = 0;
 
-    /// Absent is fine. What cannot be removed now is logged, and left to who looks for old blobs.
+    /// @return nullptr when there is no such blob.
+    virtual std::unique_ptr<Blob> open(const std::string &name) = 0;
+
+    /// Blob or draft that stays; absent is fine. What cannot be removed now is logged, and left to
+    /// who looks for old blobs.
     virtual void remove(const std::string &name) = 0;
 
-    /// Calls `see` with each blob that is older than `age`, and removes drafts that nobody has
-    /// written to for as long.
+    /// Calls `see` with each blob, and each draft that stays, to which nobody has written for
+    /// `age`. Removes other drafts of that age, or shows them too.
     virtual void each_older_than(std::chrono::seconds age,
                                  const std::function<void(const std::string &name)> &see) = 0;
 
-    /// @return bytes that can still be written.
-    virtual uint64_t free_bytes() = 0;
+    /// @return bytes that can still be written; nullopt where there is no limit.
+    virtual std::optional<uint64_t> free_bytes() = 0;
 
-    /// Stores the bytes of an open file under that name, durably.
+    /// Stores the bytes of another blob under that name, durably.
     /// @param may_share whether they never change, so that both names may mean the same bytes.
-    /// @throws Error{storage_full}.
-    virtual void adopt(const std::string &name, int bytes, bool may_share) = 0;
+    virtual void adopt(const std::string &name, Blob &blob, bool may_share) = 0;
 
-    /// Removes the drafts that do not stay. Only for who owns the storage, before anybody begins
-    /// one: they are from a process that died.
+    /// Removes the drafts that do not stay, where the storage belongs to one process. Only for that
+    /// one, before anybody begins a draft: they are from a process that died.
     virtual void remove_drafts() = 0;
 };
+
+/// @return what `resume` throws where bytes are gone that were durable.
+Error bytes_missing();
 
 } // namespace mp3conv::storage

@@ -14,17 +14,20 @@ public:
     explicit LocalBlobStore(std::filesystem::path folder);
 
     std::unique_ptr<Draft> begin(const std::string &name) override;
-    std::unique_ptr<Draft> resume(const std::string &name, uint64_t size) override;
-    void adopt(const std::string &name, int bytes, bool may_share) override;
-    void remove_drafts() override;
-    Fd open(const std::string &name) override;
+    std::unique_ptr<FileDraft> begin_file(const std::string &name) override;
+    std::unique_ptr<LastingDraft> resume(const std::string &name, uint64_t size) override;
+    bool can_resume(const std::string &name, uint64_t size) override;
+    std::unique_ptr<Blob> open(const std::string &name) override;
     void remove(const std::string &name) override;
     void each_older_than(std::chrono::seconds age,
                          const std::function<void(const std::string &name)> &see) override;
-    uint64_t free_bytes() override;
+    std::optional<uint64_t> free_bytes() override;
+    void adopt(const std::string &name, Blob &blob, bool may_share) override;
+    void remove_drafts() override;
 
 private:
     std::filesystem::path path_of(const std::string &name) const;
+    std::string pattern_of(const std::string &name) const;
 
     std::filesystem::path blobs_;
     std::filesystem::path drafts_;

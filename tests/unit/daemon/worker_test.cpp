@@ -69,9 +69,9 @@ TEST_CASE("a source that was queued becomes an MP3, and the source goes") {
     const auto file = house.finished("beep");
     REQUIRE(file.state == State::done);
     CHECK(file.mp3->duration_s == doctest::Approx(1.0));
-    const Fd mp3 = house.blobs->open(house.rows->files().find(house.anna, "beep")->mp3_blob);
-    CHECK(sha256_of_file(mp3.get()) == file.mp3->sha256);
-    CHECK(file_size(mp3.get(), "mp3") == file.mp3->bytes);
+    const auto mp3 = house.blobs->open(house.rows->files().find(house.anna, "beep")->mp3_blob);
+    CHECK(storage::sha256_of(*mp3) == file.mp3->sha256);
+    CHECK(mp3->size() == file.mp3->bytes);
     CHECK(house.letters.count() == 1);
     workers.drain();
 }
