@@ -5,6 +5,7 @@
 
 #include "common/sha256.hpp"
 #include "daemon/storage/open.hpp"
+#include "tests/unit/support/s3_server.hpp"
 #include "tests/unit/support/temp_dir.hpp"
 
 using namespace mp3conv;
@@ -17,7 +18,7 @@ namespace {
 using Reopen = std::function<std::unique_ptr<storage::BlobStore>()>;
 
 void each_storage(const std::function<void(storage::BlobStore &, const Reopen &)> &test) {
-    for (const std::string url : {"file:"}) {
+    for (const std::string &url : {std::string{"file:"}, S3Server::shared().url()}) {
         CAPTURE(url);
         const TempDir folder;
         const Reopen open = [&] { return storage::open_storage(url, folder.path()); };
