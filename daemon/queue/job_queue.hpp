@@ -55,9 +55,10 @@ public:
     /// @return the file object, queued.
     virtual FileObject enqueue(const NewFile &file) = 0;
 
-    /// Takes the next job under a lease: of the user with the fewest running, then the oldest. A
-    /// job whose lease ran out counts as waiting, for all but the worker of that name: it holds
-    /// what it has taken until it says otherwise, whatever happens to the clock.
+    /// Takes the next job under a lease: of the user with the fewest running, of those the one
+    /// whose last turn is longest ago, and of that one the oldest. A job whose lease ran out counts
+    /// as waiting, for all but the worker of that name: it holds what it has taken until it says
+    /// otherwise, whatever happens to the clock.
     /// @return nullopt while the queue is paused too.
     virtual std::optional<Job> reserve(const std::string &worker, std::chrono::seconds lease) = 0;
 

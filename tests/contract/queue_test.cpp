@@ -149,6 +149,26 @@ TEST_CASE("users take turns, whoever queued more") {
     });
 }
 
+TEST_CASE("who comes last waits for one job of each other user, however many those have") {
+    each_database([](db::Database &db, FakeClock &) {
+        for (const std::string name : {"anna", "ben", "carl"}) {
+            const auto user = add_user(db, name);
+            for (const char *number : {"1", "2", "3"}) add_file(db, user, name + number);
+        }
+        const auto serve = [&] {
+            const auto job = *db.jobs().reserve("worker", 60s);
+            db.jobs().complete(job, outcome(job.id));
+            return job.id;
+        };
+        CHECK(serve() == "anna1");
+        CHECK(serve() == "ben1");
+        add_file(db, add_user(db, "dora"), "dora1");
+        CHECK(serve() == "carl1");
+        CHECK(serve() == "dora1");
+        CHECK(serve() == "anna2");
+    });
+}
+
 TEST_CASE("a finished job has its MP3, and a notice for its owner") {
     each_database([](db::Database &db, FakeClock &) {
         const auto anna = add_user(db, "anna");

@@ -10,9 +10,10 @@ namespace mp3conv::db::sqlite {
 namespace {
 
 // The next job: due (from 0 on, if it need not rest), or under another's lease that ran out; of the
-// user with the fewest running, then the oldest. It looks at the first job of each user who waits,
-// and at what is running: what it costs does not grow with the rows. No time lies further ahead
-// than those that this statement knows, unless the clock was turned back.
+// user with the fewest running, then of the one whose last turn is longest ago, then the oldest. It
+// looks at the first job of each user who waits, and at what is running: what it costs does not
+// grow with the rows. No time lies further ahead than those that this statement knows, unless the
+// clock was turned back.
 constexpr const char *take_next = R"sql(
 WITH RECURSIVE waiting(owner) AS (
     SELECT min(owner) FROM files WHERE state = 'queued'
@@ -39,10 +40,14 @@ WHERE seq = (
     ORDER BY (SELECT count(*) FROM files AS running
               WHERE running.state = 'converting' AND running.owner = candidate.owner
                 AND running.lease_until > :now),
+             (SELECT turn FROM users WHERE users.id = candidate.owner),
              seq
     LIMIT 1)
 RETURNING id, owner, name, options, source_bytes, source_blob, attempt, tries, worker
 )sql";
+
+constexpr const char *take_turn =
+    "UPDATE users SET turn = (SELECT max(turn) + 1 FROM users) WHERE id = ?";
 
 /// Binds the three values by which a worker shows that a job is still its own.
 void bind_fence(SQLite::Statement &statement, const queue::Job &job) {
@@ -111,6 +116,7 @@ std::optional<queue::Job> SqliteJobQueue::reserve(const std::string &worker,
         if (!row.executeStep()) return std::nullopt;
         auto job = read_job(row);
         row.reset();
+        execute(connection, take_turn, static_cast<int64_t>(job.owner));
         return job;
     });
 }

@@ -163,6 +163,11 @@ CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND gave_up_at 
 CREATE INDEX outbox_by_file ON outbox (file_id);
 CREATE INDEX outbox_by_user ON outbox (user_id, kind);
 CREATE INDEX outbox_given_up ON outbox (id) WHERE gave_up_at IS NOT NULL;
+)sql",
+    // Who had the last turn in the queue has the highest number.
+    R"sql(
+ALTER TABLE users ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX users_by_turn ON users (turn);
 )sql"};
 
 int current_version(SQLite::Database &connection) {
