@@ -50,12 +50,13 @@ need_built() {
     done
 }
 
-# A daemon of our own, and an account on it: sets $daemon_pid, $token and MP3CONV_SERVER.
+# start_daemon [SETTING...]: one of our own, and an account on it: sets $daemon_pid, $token and MP3CONV_SERVER.
 start_daemon() {
     [ -z "${daemon_pid:-}" ] || return 0
     need_built cli/mp3conv daemon/mp3convd
     export XDG_CONFIG_HOME=$folder/config XDG_STATE_HOME=$folder/state
-    "$build/daemon/mp3convd" serve --listen 127.0.0.1:0 --data-dir "$folder/data" 2>"$folder/daemon.log" &
+    "$build/daemon/mp3convd" serve --listen 127.0.0.1:0 --data-dir "$folder/data" "$@" \
+        2>"$folder/daemon.log" &
     daemon_pid=$!
     started+=("$daemon_pid")
     MP3CONV_SERVER=$("$build/daemon/mp3convd" health --ready --wait 20 --data-dir "$folder/data")
