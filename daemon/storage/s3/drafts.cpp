@@ -43,6 +43,13 @@ void Spool::clear() {
     size_ = 0;
 }
 
+void Spool::load(Client &client, const std::string &key, uint64_t size) {
+    client.get(key, 0, size, [this](std::string_view bytes) {
+        write(bytes);
+        return true;
+    });
+}
+
 void S3Draft::write(std::string_view bytes) {
     write_in_parts(bytes, spool_, object_, [](int) { return whole_bytes; });
 }
@@ -61,17 +68,8 @@ S3LastingDraft::S3LastingDraft(Client &client, const Layout &layout,
     spool_{folder},
     object_{client, layout.blob(name_), growth.upload_id, growth.parts},
     is_committed_{growth.is_committed} {
-    if (!growth.tail.empty()) load(growth.tail);
+    if (!growth.tail.empty()) spool_.load(client_, growth.tail, growth.tail_bytes);
     for (const auto &tail : growth.old_tails) client_.remove(tail);
-}
-
-void S3LastingDraft::load(const std::string &tail) {
-    const auto size = client_.size_of(tail);
-    if (!size) throw bytes_missing();
-    client_.get(tail, 0, *size, [this](std::string_view bytes) {
-        spool_.write(bytes);
-        return true;
-    });
 }
 
 void S3LastingDraft::write(std::string_view bytes) {

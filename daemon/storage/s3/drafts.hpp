@@ -17,6 +17,8 @@ public:
     void write(std::string_view bytes);
     void clear();
     uint64_t size() const noexcept { return size_; }
+    /// Fills it with an object.
+    void load(Client &client, const std::string &key, uint64_t size);
     FileRange all() const noexcept { return {file_.get(), 0, size_}; }
 
 private:
@@ -62,8 +64,6 @@ public:
     void commit() override;
 
 private:
-    void load(const std::string &tail);
-
     Client &client_;
     const Layout &layout_;
     std::string name_;

@@ -49,7 +49,8 @@ std::optional<Growth> find_growth(Client &client, const Layout &layout, const st
     const Keys tails = list_tails(client, layout, name);
     std::optional<Growth> found;
     const auto consider = [&](Growth growth) {
-        if (growth.in_parts < size) growth.tail = layout.tail(name, growth.in_parts, size);
+        growth.tail_bytes = size - growth.in_parts;
+        if (growth.tail_bytes > 0) growth.tail = layout.tail(name, growth.in_parts, size);
         if (growth.tail.empty() || tails.contains(growth.tail)) found = std::move(growth);
     };
     consider({});

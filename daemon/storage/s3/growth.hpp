@@ -17,7 +17,8 @@ struct Growth {
     std::string upload_id{}; ///< empty where there is no part
     std::vector<Part> parts{};
     uint64_t in_parts = 0;
-    std::string tail{};                   ///< its key; empty where all is in parts
+    std::string tail{}; ///< its key; empty where all is in parts
+    uint64_t tail_bytes = 0;
     std::vector<std::string> old_tails{}; ///< keys of those that nobody will ask for any more
     bool is_committed = false;            ///< it is a blob already
 };
