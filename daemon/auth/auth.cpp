@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 constexpr Allowance of_account{5, 15min};
 constexpr Allowance of_network{30, 1min};
 
+// Addresses stay in histories and in the logs of proxies: long enough to listen, not to keep.
+constexpr auto link_lifetime = 1h;
+
 system::UserId require_new(std::optional<system::UserId> user) {
     if (!user) throw Error{Errc::email_taken, "this e-mail has an account already; log in instead"};
     return *user;
@@ -104,13 +107,26 @@ void Auth::logout(const Caller &caller) {
     sessions_.end(caller.session);
 }
 
-Caller Auth::authenticate(const std::string &token) {
-    const auto claims = tokens_.verify(token, clock_.now());
+Caller Auth::require_caller(const std::optional<Claims> &claims, const char *otherwise) {
     const auto user = claims ? sessions_.user_of(claims->session) : std::nullopt;
-    if (!user || *user != claims->user) {
-        throw Error{Errc::not_logged_in, "not logged in, or the token has ended; log in again"};
-    }
+    if (!user || *user != claims->user) throw Error{Errc::not_logged_in, otherwise};
     return {*user, claims->session};
+}
+
+Caller Auth::authenticate(const std::string &token) {
+    return require_caller(tokens_.verify(token, clock_.now()),
+                          "not logged in, or the token has ended; log in again");
+}
+
+Login Auth::create_link(const Caller &caller, const std::string &file) {
+    const Time now = clock_.now();
+    const Time end = now + link_lifetime;
+    return {tokens_.sign({caller.user, caller.session, now, end, file}), end, caller.session};
+}
+
+Caller Auth::authenticate_link(const std::string &link, const std::string &file) {
+    return require_caller(tokens_.verify_link(link, clock_.now(), file),
+                          "this link has ended; ask for a new one");
 }
 
 void Auth::require_still_allowed(const Caller &caller) {

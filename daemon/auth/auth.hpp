@@ -75,6 +75,12 @@ public:
     /// @throws Error{not_logged_in} for a token that is not ours, has ended or run out.
     Caller authenticate(const std::string &token);
 
+    /// Makes what opens one file's MP3 for an hour without a token beside it: for browsers, whose
+    /// players and downloads can send none. It ends with the login that asked for it.
+    Login create_link(const Caller &caller, const std::string &file);
+    /// @throws Error{not_logged_in} for what is no link to that file, has ended or run out.
+    Caller authenticate_link(const std::string &link, const std::string &file);
+
     /// Asks once more at the end of what took long. A token whose time ran out meanwhile is still
     /// good for it. @throws Error{not_logged_in} where it was ended, or its account disabled.
     void require_still_allowed(const Caller &caller);
@@ -85,6 +91,7 @@ public:
 private:
     std::optional<system::UserId> try_add(const std::string &email, const std::string &password);
     std::vector<Subject> subjects_of(const std::string &email, const std::string &network);
+    Caller require_caller(const std::optional<Claims> &claims, const char *otherwise);
     Login begin_session(system::UserId user, const std::string &name,
                         std::chrono::seconds lifetime);
 

@@ -16,7 +16,9 @@
 namespace mp3conv::auth {
 namespace {
 
-constexpr const char *issuer = "mp3convd";
+constexpr const char *login_issuer = "mp3convd";
+constexpr const char *link_issuer =
+    "mp3convd/link"; // which versions before links take for a stranger
 
 struct FreeJwt {
     void operator()(jwt_t *jwt) const noexcept { jwt_free(jwt); }
@@ -51,7 +53,12 @@ Jwt decode(const std::string &token, const std::string &secret) {
     return jwt_get_alg(raw) == JWT_ALG_HS256 ? std::move(jwt) : nullptr;
 }
 
-std::optional<Claims> read_claims(jwt_t *jwt) {
+std::string text_of(const char *grant) {
+    return grant == nullptr ? std::string{} : grant;
+}
+
+/// @return nullopt where they are somebody else's.
+std::optional<Claims> read_claims(jwt_t *jwt, const char *issuer) {
     const char *iss = jwt_get_grant(jwt, "iss");
     const char *sub = jwt_get_grant(jwt, "sub");
     const char *jti = jwt_get_grant(jwt, "jti");
@@ -62,7 +69,7 @@ std::optional<Claims> read_claims(jwt_t *jwt) {
     if (!user || *user > INT64_MAX) return std::nullopt;
     return Claims{system::UserId{static_cast<int64_t>(*user)}, jti,
                   from_unix(jwt_get_grant_int(jwt, "iat")),
-                  from_unix(jwt_get_grant_int(jwt, "exp"))};
+                  from_unix(jwt_get_grant_int(jwt, "exp")), text_of(jwt_get_grant(jwt, "file"))};
 }
 
 } // namespace
@@ -84,8 +91,11 @@ std::string Tokens::sign(const Claims &claims) const {
     const Jwt jwt{raw};
     const std::string &secret = secrets_.front();
     const std::string user = std::to_string(static_cast<int64_t>(claims.user));
+    const char *issuer = claims.file.empty() ? login_issuer : link_issuer;
     const bool made =
-        jwt_add_grant(raw, "iss", issuer) == 0 && jwt_add_grant(raw, "sub", user.c_str()) == 0 &&
+        jwt_add_grant(raw, "iss", issuer) == 0 &&
+        (claims.file.empty() || jwt_add_grant(raw, "file", claims.file.c_str()) == 0) &&
+        jwt_add_grant(raw, "sub", user.c_str()) == 0 &&
         jwt_add_grant(raw, "jti", claims.session.c_str()) == 0 &&
         jwt_add_grant_int(raw, "iat", unix_seconds(claims.issued_at)) == 0 &&
         jwt_add_grant_int(raw, "exp", unix_seconds(claims.expires_at)) == 0 &&
@@ -96,13 +106,22 @@ std::string Tokens::sign(const Claims &claims) const {
 }
 
 std::optional<Claims> Tokens::verify(const std::string &token, Time now) const {
+    const auto claims = read(token, login_issuer);
+    return claims && claims->expires_at > now ? claims : std::nullopt;
+}
+
+std::optional<Claims> Tokens::verify_link(const std::string &link, Time now,
+                                          const std::string &file) const {
+    const auto claims = read(link, link_issuer);
+    return claims && claims->expires_at > now && claims->file == file ? claims : std::nullopt;
+}
+
+std::optional<Claims> Tokens::read(const std::string &token, const char *issuer) const {
     constexpr size_t longest = 2048; // ours have about 250
     if (token.size() > longest) return std::nullopt;
     for (const auto &secret : secrets_) {
         const Jwt jwt = decode(token, secret);
-        if (!jwt) continue;
-        const auto claims = read_claims(jwt.get());
-        if (claims && claims->expires_at > now) return claims;
+        if (jwt) return read_claims(jwt.get(), issuer);
     }
     return std::nullopt;
 }

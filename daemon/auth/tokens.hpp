@@ -10,12 +10,13 @@
 
 namespace mp3conv::auth {
 
-/// What a token says; `iss` is always ours.
+/// What a token says; `iss` is ours, and tells a link from a login.
 struct Claims {
     system::UserId user{}; ///< sub
     std::string session;   ///< jti
     Time issued_at;        ///< iat, whole seconds
     Time expires_at;       ///< exp, whole seconds
+    std::string file{}; ///< the one that it opens, as a link does; empty: all that are the user's
 };
 
 /// Signs and verifies JWTs (RFC 7519) with HS256, and nothing else. Any thread may call.
@@ -27,10 +28,17 @@ public:
 
     std::string sign(const Claims &claims) const;
 
-    /// @return nullopt for what is not whole, not ours, signed otherwise or expired at `now`.
+    /// @return nullopt for what is not whole, not ours, signed otherwise or expired at `now`, and
+    /// for
+    ///         a link.
     std::optional<Claims> verify(const std::string &token, Time now) const;
+    /// @return nullopt as above, and for what is no link to that file.
+    std::optional<Claims> verify_link(const std::string &link, Time now,
+                                      const std::string &file) const;
 
 private:
+    std::optional<Claims> read(const std::string &token, const char *issuer) const;
+
     std::vector<std::string> secrets_;
 };
 

@@ -99,6 +99,25 @@ TEST_CASE("a token ends with its time") {
     CHECK(code_of([&] { house.auth.authenticate(login.token); }) == Errc::not_logged_in);
 }
 
+TEST_CASE("a link to a file ends after an hour, and with the login that asked for it") {
+    House house;
+    const auto id = house.register_user("anna@example.org", "correct horse");
+    const auto caller =
+        house.auth.authenticate(house.login("anna@example.org", "correct horse").token);
+    const auto link = house.auth.create_link(caller, "k3v9");
+    CHECK(link.expires_at == house.clock.now() + 1h);
+    CHECK(house.auth.authenticate_link(link.token, "k3v9").user == id);
+    house.clock.advance(1h);
+    CHECK(code_of([&] { house.auth.authenticate_link(link.token, "k3v9"); }) ==
+          Errc::not_logged_in);
+
+    const auto fresh = house.auth.create_link(caller, "k3v9");
+    CHECK_NOTHROW(house.auth.authenticate_link(fresh.token, "k3v9"));
+    house.auth.logout(caller);
+    CHECK(code_of([&] { house.auth.authenticate_link(fresh.token, "k3v9"); }) ==
+          Errc::not_logged_in);
+}
+
 TEST_CASE("a closed house takes no one in but whom the administrator adds") {
     House house{{.registration_open = false, .token_lifetime = 1h}};
     CHECK(code_of([&] { house.register_user("anna@example.org", "correct horse"); }) ==

@@ -57,6 +57,19 @@ TEST_CASE("the algorithm is ours to choose, not the token's") {
     CHECK_FALSE(tokens.verify(hs384, now));
 }
 
+TEST_CASE("a link opens its file and nothing else, and a login's token is no link") {
+    const auth::Tokens tokens{{secret}};
+    auth::Claims of_link = claims;
+    of_link.file = "k3v9";
+    const std::string link = tokens.sign(of_link);
+    CHECK(tokens.verify_link(link, now, "k3v9"));
+    CHECK_FALSE(tokens.verify_link(link, now, "k3v8"));
+    CHECK_FALSE(tokens.verify_link(link, now, ""));
+    CHECK_FALSE(tokens.verify_link(link, now + 1h, "k3v9"));
+    CHECK_FALSE(tokens.verify(link, now));
+    CHECK_FALSE(tokens.verify_link(tokens.sign(claims), now, ""));
+}
+
 TEST_CASE("after a rotation old tokens stay good and new ones use the new secret") {
     const std::string fresh(32, 'f');
     const std::string old_token = auth::Tokens{{secret}}.sign(claims);
