@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "common/error.hpp"
 #include "common/text.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/preconditions.hpp"
 #include "daemon/api/range.hpp"
 #include "daemon/system/log.hpp"
 
@@ -48,11 +50,6 @@ bool wants_range(const httplib::Request &request, const std::string &etag) {
            (!request.has_header("If-Range") || request.get_header_value("If-Range") == etag);
 }
 
-bool has_it_already(const httplib::Request &request, const std::string &etag) {
-    const std::string known = request.get_header_value("If-None-Match");
-    return known == "*" || known.find(etag) != std::string::npos;
-}
-
 /// Decides between all of it (200), a part (206) and none (416).
 ByteRange choose_part(Call &call, const std::string &etag, uint64_t size) {
     const std::string of_size = "/" + std::to_string(size);
@@ -90,7 +87,17 @@ void send(httplib::Response &response, std::shared_ptr<storage::Blob> blob, Byte
 
 } // namespace
 
-/// GET /v1/files/{id}/mp3
+/// POST /v1/files/{id}/link: an address at which the MP3 can be had without a token, for an hour.
+void create_link(Rooms &rooms, Call &call) {
+    const auto file = require_file(rooms, call);
+    require_done(file.object);
+    const auto link = rooms.auth.create_link(call.caller, file.object.id);
+    answer(call, 201,
+           {{"url", "/v1/files/" + file.object.id + "/mp3?link=" + link.token},
+            {"expires_at", format_time(link.expires_at)}});
+}
+
+/// GET /v1/files/{id}/mp3?link=
 void download_mp3(Rooms &rooms, Call &call) {
     const auto file = require_file(rooms, call);
     require_done(file.object);
@@ -110,15 +117,6 @@ void download_mp3(Rooms &rooms, Call &call) {
 
     const ByteRange part = choose_part(call, etag, mp3.bytes);
     send(response, std::move(blob), part);
-}
-
-/// GET /f/{id}: where the link of a letter leads. It tells nothing of the file: anyone may come.
-void explain_link(Rooms &, Call &call) {
-    const std::string id = printable(call.id());
-    call.response.status = 200;
-    call.response.set_content("To fetch this MP3, log in and run:\n\n    mp3conv download " + id +
-                                  "\n",
-                              "text/plain; charset=utf-8");
 }
 
 } // namespace mp3conv::api

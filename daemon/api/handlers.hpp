@@ -39,11 +39,15 @@ bool remove_with_blobs(Rooms &rooms, system::UserId owner, const std::string &id
 void follow_file(Rooms &rooms, Call &call);
 
 // download.cpp
+void create_link(Rooms &rooms, Call &call);
 void download_mp3(Rooms &rooms, Call &call);
-void explain_link(Rooms &rooms, Call &call);
 
 // metrics.cpp
 void show_metrics(Rooms &rooms, Call &call);
+
+// web.cpp
+void show_page(Rooms &rooms, Call &call);
+void show_page_file(Rooms &rooms, Call &call);
 
 // health.cpp
 void show_alive(Rooms &rooms, Call &call);

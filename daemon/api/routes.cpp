@@ -15,7 +15,7 @@ namespace {
 using server::Head;
 using server::Pacing;
 
-enum class Access { open, user, monitor };
+enum class Access { open, user, user_or_link, monitor };
 
 constexpr size_t most_slow_a_user = 64; // requests at a time
 
@@ -42,14 +42,17 @@ constexpr std::array routes{
     Route{"POST", "/v1/files/{}/cancel", Access::user, Pacing::quick, cancel_file},
     Route{"POST", "/v1/files/{}/retry", Access::user, Pacing::quick, retry_file},
     Route{"GET", "/v1/files/{}/events", Access::user, Pacing::patient, follow_file},
-    Route{"GET", "/v1/files/{}/mp3", Access::user, Pacing::transfer, download_mp3},
+    Route{"POST", "/v1/files/{}/link", Access::user, Pacing::quick, create_link},
+    Route{"GET", "/v1/files/{}/mp3", Access::user_or_link, Pacing::transfer, download_mp3},
     Route{"OPTIONS", "/v1/uploads", Access::open, Pacing::quick, show_upload_options},
     Route{"POST", "/v1/uploads", Access::user, Pacing::transfer, create_upload},
     Route{"OPTIONS", "/v1/uploads/{}", Access::open, Pacing::quick, show_upload_options},
     Route{"HEAD", "/v1/uploads/{}", Access::user, Pacing::transfer, show_upload},
     Route{"PATCH", "/v1/uploads/{}", Access::user, Pacing::transfer, append_upload},
     Route{"DELETE", "/v1/uploads/{}", Access::user, Pacing::transfer, remove_upload},
-    Route{"GET", "/f/{}", Access::open, Pacing::quick, explain_link},
+    Route{"GET", "/", Access::open, Pacing::quick, show_page},
+    Route{"GET", "/f/{}", Access::open, Pacing::quick, show_page},
+    Route{"GET", "/web/{}", Access::open, Pacing::quick, show_page_file},
     Route{"GET", "/healthz", Access::open, Pacing::quick, show_alive},
     Route{"GET", "/readyz", Access::open, Pacing::quick, show_ready},
     Route{"GET", "/metrics", Access::monitor, Pacing::quick, show_metrics},
@@ -66,7 +69,7 @@ std::string_view next_segment(std::string_view &path) {
 /// @return what stands at the pattern's `{}`; nullopt when the path is another.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
     std::vector<std::string> captures;
-    if (path.ends_with('/')) return std::nullopt;
+    if (path.size() > 1 && path.ends_with('/')) return std::nullopt;
     while (!pattern.empty() && !path.empty()) {
         const auto expected = next_segment(pattern);
         const auto found = next_segment(path);
@@ -111,10 +114,17 @@ void require_monitor(const Rooms &rooms, const Call &call) {
     }
 }
 
+auth::Caller require_caller(Rooms &rooms, const Route &route, const Call &call) {
+    if (route.access == Access::user_or_link && call.request.has_param("link")) {
+        return rooms.auth.authenticate_link(call.request.get_param_value("link"), call.id());
+    }
+    return rooms.auth.authenticate(bearer_token(call.request));
+}
+
 void run(Rooms &rooms, const Route &route, Call &call) {
     if (route.access == Access::monitor) require_monitor(rooms, call);
-    if (route.access == Access::user) {
-        call.caller = rooms.auth.authenticate(bearer_token(call.request));
+    if (route.access == Access::user || route.access == Access::user_or_link) {
+        call.caller = require_caller(rooms, route, call);
         if (route.pacing != Pacing::quick) take_place(rooms, call);
     }
     route.handler(rooms, call);

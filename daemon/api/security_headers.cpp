@@ -16,7 +16,9 @@ constexpr std::array<std::pair<const char *, const char *>, 4> headers{{
 } // namespace
 
 void set_security_headers(httplib::Response &response, bool is_https) {
-    for (const auto &[name, value] : headers) response.set_header(name, value);
+    for (const auto &[name, value] : headers) {
+        if (!response.has_header(name)) response.set_header(name, value);
+    }
     if (is_https) response.set_header("Strict-Transport-Security", "max-age=31536000");
 }
 

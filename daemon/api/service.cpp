@@ -69,7 +69,7 @@ void Service::refuse(httplib::Response &response, const std::string &request_id,
 }
 
 void Service::dress(httplib::Response &response) const {
-    response.set_header("Cache-Control", "no-store");
+    if (!response.has_header("Cache-Control")) response.set_header("Cache-Control", "no-store");
     set_security_headers(response, clients_.is_https);
 }
 

@@ -103,6 +103,30 @@ ask() {
     [ "$(header Content-Length)" = "$size" ]
 }
 
+@test "an address for players opens one MP3 of one login, for an hour" {
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.mp4")
+    make_video other.mp4 3
+    other=$(mp3conv upload --wait other.mp4)
+    bearer="Authorization: Bearer $(token)"
+    status() { curl -s -o body -w '%{http_code}' "$@"; }
+    curl -sf -X POST -H "$bearer" "$MP3CONV_SERVER/v1/files/$id/link" >file
+    address=$MP3CONV_SERVER$(field file 'o["url"]')
+    [ "$(status -r 0-99 "$address")" = 206 ]
+    [ "$(status "$address")" = 200 ]
+    mp3conv download "$id" -o talk.mp3
+    cmp body talk.mp3
+    link=${address#*link=}
+    [ "$(status "$MP3CONV_SERVER/v1/files/$other/mp3?link=$link")" = 401 ]
+    [ "$(status -H "Authorization: Bearer $link" "$MP3CONV_SERVER/v1/files/$id/mp3")" = 401 ]
+    [ "$(status "$MP3CONV_SERVER/v1/files/$id?link=$link")" = 401 ]
+    [ "$(status "$MP3CONV_SERVER/v1/files/$id/mp3?link=$(token)")" = 401 ]
+    run ! grep -F "$link" daemon.log
+    mp3conv logout
+    [ "$(status "$address")" = 401 ]
+}
+
 @test "events tell what becomes of a file until it is finished" {
     start_daemon
     log_in

@@ -181,7 +181,7 @@ asked() {
     start_daemon
     log_in
     for request in /healthz /v1/nothing /v1/files "-X PUT /v1/files" "-X OPTIONS /v1/uploads" \
-        "-d { /v1/login" "-X OPTIONS -H Access-Control-Request-Method:POST /v1/files" /f/x; do
+        "-d { /v1/login" "-X OPTIONS -H Access-Control-Request-Method:POST /v1/files" /web/style.css; do
         asked -H "Origin: https://evil.example" $request
         [ "$(header X-Content-Type-Options)" = nosniff ]
         [ "$(header Content-Security-Policy)" = "default-src 'none'; frame-ancestors 'none'" ]
