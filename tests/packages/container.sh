@@ -51,11 +51,12 @@ boot() {
         --system-call-filter="landlock_create_ruleset landlock_restrict_self" \
         --directory="$root" --boot --console=pipe </dev/null >"$work/console" 2>&1 &
     nspawn=$!
-    local deadline=$((SECONDS + 60))
+    local deadline=$((SECONDS + 180))
     until container=$(pgrep -P "$nspawn" | head -n 1) && [ -n "$container" ] &&
         inside systemctl is-system-running 2>/dev/null | grep -q -e running -e degraded; do
         [ $SECONDS -lt $deadline ] && kill -0 "$nspawn" 2>/dev/null ||
-            { cat "$work/console" >&2; container=; fail "systemd does not boot"; }
+            { cat "$work/console" >&2; container=; fail "systemd does not boot: it needs mounts, \
+namespaces and cgroups of its own"; }
     done
 }
 
