@@ -178,7 +178,8 @@ void add_settings(CLI::App &app, Settings &settings) {
                  "who may see /metrics; this computer only, unless set");
     add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
     add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
-    add(app, "storage", settings.storage, "file: in the data folder, file:PATH, or s3://BUCKET/PREFIX");
+    add(app, "storage", settings.storage,
+        "file: in the data folder, file:PATH, or s3://BUCKET/PREFIX");
     add(app, "workers", settings.workers, "conversions at a time; 0 means one a core")
         ->check(CLI::Range(0, 1024));
     add_mail_settings(app, settings);
