@@ -18,6 +18,7 @@
 #include "daemon/db/open.hpp"
 #include "daemon/mail.hpp"
 #include "daemon/system/log.hpp"
+#include "daemon/system/network.hpp"
 
 namespace mp3conv {
 namespace {
@@ -25,7 +26,6 @@ namespace {
 namespace log = system::log;
 
 const system::SystemClock system_clock;
-constexpr std::string_view unix_scheme = "unix:";
 
 std::unique_ptr<db::Database> open_rows(const Settings &settings) {
     std::error_code error;
@@ -113,9 +113,9 @@ int remove_user(const Settings &settings, const UserRequest &request) {
 /// @return whether the daemon on that folder says that it is well.
 bool is_well(const std::string &url, bool ready) {
     if (url.empty()) return false;
-    const bool is_unix = url.rfind(unix_scheme, 0) == 0;
-    httplib::Client client{is_unix ? url.substr(unix_scheme.size()) : url};
-    if (is_unix) client.set_address_family(AF_UNIX);
+    const auto socket = system::unix_path(url);
+    httplib::Client client{socket.value_or(url)};
+    if (socket) client.set_address_family(AF_UNIX);
     // The folder says that it is ours; its certificate is for the name that others know.
     client.enable_server_certificate_verification(false);
     const auto answer = client.Get(ready ? "/readyz" : "/healthz");

@@ -44,7 +44,7 @@ api::server::Listener open_listener(const std::string &address) {
 
 /// @param address where the daemon listens, HOST:PORT or a Unix socket's.
 void warn_of_listeners(const std::string &address) {
-    if (address.starts_with("unix:")) return;
+    if (system::unix_path(address)) return;
     std::string host = address.substr(0, address.rfind(':'));
     if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
     const auto ip = system::parse_ip(host);

@@ -154,10 +154,6 @@ std::string host_of(const std::string &url) {
     return rest.substr(0, rest.find_first_of("/:"));
 }
 
-bool is_unix(const std::string &address) {
-    return address.rfind("unix:", 0) == 0;
-}
-
 } // namespace
 
 void add_settings(CLI::App &app, Settings &settings) {
@@ -232,12 +228,14 @@ void settle(Settings &settings) {
 }
 
 std::string url_of(const Settings &settings, const std::string &address) {
-    if (is_unix(address)) return address;
+    if (system::unix_path(address)) return address;
     return (settings.serves_tls() ? "https://" : "http://") + address;
 }
 
 void settle_urls(Settings &settings, const std::string &url) {
-    if (settings.public_url.empty()) settings.public_url = is_unix(url) ? "http://localhost" : url;
+    if (settings.public_url.empty()) {
+        settings.public_url = system::unix_path(url) ? "http://localhost" : url;
+    }
     while (settings.public_url.ends_with('/')) settings.public_url.pop_back();
     if (settings.mail_from.empty()) settings.mail_from = "mp3conv@" + host_of(settings.public_url);
 }

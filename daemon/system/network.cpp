@@ -8,6 +8,8 @@
 namespace mp3conv::system {
 namespace {
 
+constexpr std::string_view unix_scheme = "unix:";
+
 constexpr unsigned all_bits = 128;
 constexpr std::array<uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}; // RFC 4291
 constexpr unsigned v4_prefix_bits = 96;
@@ -72,6 +74,15 @@ Network network_of(const IpAddress &address, unsigned bits) {
         network.base.bytes.at(i) &= static_cast<uint8_t>(0xff00U >> kept);
     }
     return network;
+}
+
+std::optional<std::string> unix_path(std::string_view address) {
+    if (!address.starts_with(unix_scheme)) return std::nullopt;
+    return std::string{address.substr(unix_scheme.size())};
+}
+
+std::string unix_address(std::string_view path) {
+    return std::string{unix_scheme}.append(path);
 }
 
 } // namespace mp3conv::system

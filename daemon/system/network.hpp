@@ -40,6 +40,12 @@ std::optional<Network> parse_network(const std::string &text);
 /// @return whether the address is in one of them; no text but an address is.
 bool is_among(const std::vector<Network> &networks, const std::string &address);
 
+/// @return the path in "unix:PATH"; nullopt for an address of another kind.
+std::optional<std::string> unix_path(std::string_view address);
+
+/// @return the address of a Unix socket, "unix:PATH".
+std::string unix_address(std::string_view path);
+
 /// @return the network of those bits that the address is in.
 Network network_of(const IpAddress &address, unsigned bits);
 

@@ -16,12 +16,12 @@
 #include "common/error.hpp"
 #include "common/units.hpp"
 #include "daemon/api/server/transport.hpp"
+#include "daemon/system/network.hpp"
 #include "daemon/system/service_manager.hpp"
 
 namespace mp3conv::api::server {
 namespace {
 
-constexpr std::string_view unix_scheme = "unix:";
 constexpr int socket_flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 struct HostPort {
@@ -87,8 +87,8 @@ void remove_if_dead(const sockaddr_un &target) {
     }
 }
 
-Listener listen_at_path(const std::string &text) {
-    const std::string path = text.substr(unix_scheme.size());
+Listener listen_at_path(const std::string &path) {
+    const std::string text = system::unix_address(path);
     sockaddr_un target{};
     target.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof target.sun_path) {
@@ -121,7 +121,7 @@ std::string path_of(int socket) {
     socklen_t size = sizeof own - 1; // so that a zero ends the path
     ::getsockname(socket, reinterpret_cast<sockaddr *>(&own), &size);
     const bool has_path = own.sun_family == AF_UNIX && own.sun_path[0] != '\0';
-    return has_path ? std::string{unix_scheme} + own.sun_path : std::string{};
+    return has_path ? system::unix_address(own.sun_path) : std::string{};
 }
 
 std::string address_of(int socket) {
@@ -157,7 +157,8 @@ std::optional<Listener> take_handed_over() {
 }
 
 Listener listen_at(const std::string &address) {
-    return address.rfind(unix_scheme, 0) == 0 ? listen_at_path(address) : listen_at_port(address);
+    const auto path = system::unix_path(address);
+    return path ? listen_at_path(*path) : listen_at_port(address);
 }
 
 } // namespace mp3conv::api::server

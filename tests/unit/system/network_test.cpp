@@ -63,3 +63,11 @@ TEST_CASE("only this computer's own addresses are loopback") {
     CHECK_FALSE(parse_ip("::")->is_loopback());
     CHECK_FALSE(parse_ip("192.0.2.127")->is_loopback());
 }
+
+TEST_CASE("an address of a Unix socket is told from a port") {
+    CHECK(unix_path("unix:/run/mp3conv.sock") == "/run/mp3conv.sock");
+    CHECK(unix_address("/run/mp3conv.sock") == "unix:/run/mp3conv.sock");
+    for (const char *other : {"127.0.0.1:8420", "[::1]:8420", "unix", "/unix:x", ""}) {
+        CHECK_FALSE(unix_path(other));
+    }
+}
