@@ -36,6 +36,21 @@ private:
     int tries_ = 0;
 };
 
+/// Asks again where the server answers that it is too early. Without an answer nobody knows what
+/// was done.
+template <typename Http, typename Ask>
+auto ask_patiently(const Globals &globals, const Http &http, Ask &&ask) {
+    Backoff backoff{globals};
+    while (true) {
+        try {
+            return ask();
+        } catch (const Error &e) {
+            if (e.code() == Errc::unreachable) throw;
+            backoff.rest_after(e, http.retry_after());
+        }
+    }
+}
+
 /// Does `act(backoff)` until it ends well, or for good with what it throws.
 template <typename Session, typename Act>
 auto with_retries(Session &session, Act &&act, const Deadline &deadline = {}) {

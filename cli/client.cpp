@@ -70,9 +70,39 @@ json Client::ask(Request request) {
     return body.empty() ? json{} : understand([&] { return json::parse(body); });
 }
 
-void Client::register_account(const std::string &email, const std::string &password) {
-    const json body{{"email", email}, {"password", password}};
-    ask({.method = "POST", .path = "/v1/register", .json = body.dump()});
+bool Client::register_account(const std::string &email, const std::string &password,
+                              const std::string &invite) {
+    json body{{"email", email}, {"password", password}};
+    if (!invite.empty()) body["invite"] = invite;
+    const json answer = ask({.method = "POST", .path = "/v1/register", .json = body.dump()});
+    return understand([&] { return answer.value("verified", true); });
+}
+
+void Client::verify(const std::string &email, const std::string &password,
+                    const std::string &code) {
+    const json body{{"email", email}, {"password", password}, {"code", code}};
+    ask({.method = "POST", .path = "/v1/verify", .json = body.dump()});
+}
+
+void Client::change_password(const std::string &password, const std::string &new_password) {
+    const json body{{"password", password}, {"new_password", new_password}};
+    ask({.method = "POST", .path = "/v1/password/change", .json = body.dump()});
+}
+
+void Client::delete_account(const std::string &password) {
+    const json body{{"password", password}};
+    ask({.method = "POST", .path = "/v1/me/delete", .json = body.dump()});
+}
+
+void Client::request_reset(const std::string &email) {
+    const json body{{"email", email}};
+    ask({.method = "POST", .path = "/v1/password/reset", .json = body.dump()});
+}
+
+void Client::reset_password(const std::string &email, const std::string &code,
+                            const std::string &new_password) {
+    const json body{{"email", email}, {"code", code}, {"new_password", new_password}};
+    ask({.method = "POST", .path = "/v1/password/reset/confirm", .json = body.dump()});
 }
 
 Login Client::login(const std::string &email, const std::string &password) {

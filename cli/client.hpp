@@ -33,7 +33,18 @@ class Client {
 public:
     explicit Client(Http &http, std::string token = {}) : http_{http}, token_{std::move(token)} {}
 
-    void register_account(const std::string &email, const std::string &password);
+    /// @param invite its code; empty for none.
+    /// @return whether the address is verified; else a letter with a code is on its way.
+    bool register_account(const std::string &email, const std::string &password,
+                          const std::string &invite);
+    void verify(const std::string &email, const std::string &password, const std::string &code);
+    void change_password(const std::string &password, const std::string &new_password);
+    /// Removes the account with all of its files.
+    void delete_account(const std::string &password);
+    /// Asks for a letter with a code.
+    void request_reset(const std::string &email);
+    void reset_password(const std::string &email, const std::string &code,
+                        const std::string &new_password);
     Login login(const std::string &email, const std::string &password);
     void logout();
     /// @return the token, which no other answer tells, with its `id`. @throws also

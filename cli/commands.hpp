@@ -24,7 +24,9 @@ CLI::App *add_command(CommandLine &line, CLI::App &parent, const std::string &na
                       const std::string &help, std::function<int()> run);
 
 // Each adds its commands with their options. What they run throws Error.
-void add_account_commands(CommandLine &line);   // register, login, logout, whoami
+void add_account_commands(CommandLine &line);   // register, verify, login, logout, whoami,
+                                                // account delete
+void add_password_commands(CommandLine &line);  // password change, reset
 void add_token_commands(CommandLine &line);     // token create, list, revoke
 void add_upload_command(CommandLine &line);     // upload
 void add_convert_command(CommandLine &line);    // convert

@@ -24,6 +24,7 @@ void add_everything(cli::CommandLine &line) {
     cli::add_wait_command(line);
     cli::add_download_command(line);
     cli::add_change_commands(line);
+    cli::add_password_commands(line);
     cli::add_token_commands(line);
     cli::add_completion_command(line);
 }

@@ -51,17 +51,24 @@ std::string ask(const Fd &terminal, const std::string &prompt) {
 
 } // namespace
 
-std::string read_password(const Globals &globals, const std::string &file, Asking asking) {
+std::string read_password(const Globals &globals, const std::string &file, Asking asking,
+                          const std::string &prompt) {
     if (!file.empty()) return read_from_file(file);
     const Fd terminal{globals.no_input ? -1 : ::open("/dev/tty", O_RDWR | O_CLOEXEC)};
     if (!terminal) {
         throw Error{Errc::usage, "nobody to ask for the password; use --password-file FILE"};
     }
-    const std::string password = ask(terminal, "Password");
-    if (asking == Asking::twice && ask(terminal, "Password again") != password) {
+    const std::string password = ask(terminal, prompt);
+    if (asking == Asking::twice && ask(terminal, prompt + " again") != password) {
         throw Error{Errc::usage, "the two passwords differ; try again"};
     }
     return password;
+}
+
+std::string ask_on_terminal(const Globals &globals, const std::string &prompt) {
+    if (globals.no_input || ::isatty(STDIN_FILENO) == 0) return {};
+    write_all(STDERR_FILENO, prompt + ": ", "the terminal");
+    return read_line(STDIN_FILENO);
 }
 
 } // namespace mp3conv::cli

@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 46> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 49> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -16,6 +16,8 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 46> table{{
     {Errc::account_disabled, {"account_disabled", 403, 4, false}},
     {Errc::registration_closed, {"registration_closed", 403, 4, false}},
     {Errc::email_taken, {"email_taken", 409, 1, false}},
+    {Errc::email_unverified, {"email_unverified", 403, 4, false}},
+    {Errc::wrong_code, {"wrong_code", 403, 4, false}},
     {Errc::not_found, {"not_found", 404, 6, false}},
     {Errc::no_route, {"no_route", 404, 1, false}},
     {Errc::method_not_allowed, {"method_not_allowed", 405, 1, false}},
@@ -34,6 +36,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 46> table{{
     {Errc::uri_too_long, {"uri_too_long", 414, 1, false}},
     {Errc::head_too_large, {"head_too_large", 431, 1, false}},
     {Errc::rate_limited, {"rate_limited", 429, 5, true}},
+    {Errc::too_many_letters, {"too_many_letters", 429, 4, false}},
     {Errc::busy, {"busy", 503, 5, true}},
     {Errc::internal, {"internal", 500, 1, true}},
     {Errc::no_audio_track, {"no_audio_track", 422, 8, false}},

@@ -59,6 +59,10 @@ enum class Errc {
     some_failed,
     interrupted,
     terminated,
+    // accounts and their letters
+    email_unverified,
+    wrong_code,
+    too_many_letters,
 };
 
 /// What the outside sees of an Errc.

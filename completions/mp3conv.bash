@@ -6,7 +6,9 @@ _mp3conv_options() {
     local inputs="--recursive --files-from --null --dry-run"
     local destination="--output --output-dir --if-exists"
     case $1 in
-    register | login) echo --password-file ;;
+    register) echo "--password-file --invite" ;;
+    verify | login | account) echo --password-file ;;
+    password) echo "--password-file --new-password-file --code" ;;
     convert) echo "$inputs $destination --preserve-mtime --jobs --timeout --whole-file $conversion" ;;
     upload) echo "$inputs --wait --jobs --timeout --whole-file $conversion" ;;
     download) echo "$destination --wait --jobs --timeout" ;;
@@ -29,16 +31,16 @@ _mp3conv_value() {
     --progress) compgen -W "auto bar line none" -- "$2" ;;
     --state) compgen -W "queued converting done failed cancelled expired" -- "$2" ;;
     --output-dir) compgen -d -- "$2" ;;
-    -o | --output | --files-from | --password-file | --config | --cacert) compgen -f -- "$2" ;;
-    --bitrate | --abr | --rate | --track | --lang | --start | --end | --tag | --jobs | --timeout | --expires | --limit | --server | --retries) ;;
+    -o | --output | --files-from | --password-file | --new-password-file | --config | --cacert) compgen -f -- "$2" ;;
+    --bitrate | --abr | --rate | --track | --lang | --start | --end | --tag | --jobs | --timeout | --expires | --limit | --invite | --code | --server | --retries) ;;
     *) return 1 ;;
     esac
     return 0
 }
 
 _mp3conv() {
-    local commands="register login logout whoami convert upload status list wait download"
-    commands+=" cancel retry rm token completion"
+    local commands="register verify login logout whoami convert upload status list wait download"
+    commands+=" cancel retry rm token password account completion"
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command="" i
     # readline splits --preset=high into three words.
     if [ "$cur" = = ]; then
@@ -61,6 +63,8 @@ _mp3conv() {
         "") COMPREPLY=($(IFS=' ' && compgen -W "$commands" -- "$cur")) ;;
         convert | upload) COMPREPLY=($(compgen -f -- "$cur")) ;;
         token) COMPREPLY=($(IFS=' ' && compgen -W "create list revoke" -- "$cur")) ;;
+        account) COMPREPLY=($(IFS=' ' && compgen -W "delete" -- "$cur")) ;;
+        password) COMPREPLY=($(IFS=' ' && compgen -W "change reset" -- "$cur")) ;;
         completion) COMPREPLY=($(IFS=' ' && compgen -W "bash zsh fish" -- "$cur")) ;;
         status | wait | download | cancel | retry | rm)
             COMPREPLY=($(compgen -W "$(mp3conv list 2>/dev/null | cut -d ' ' -f 1)" -- "$cur"))

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "daemon/settings.hpp"
 
@@ -9,22 +8,6 @@ namespace mp3conv {
 
 // What an administrator runs beside the daemon. Each prints its result, returns the exit status and
 // throws Error.
-
-struct UserRequest {
-    std::string email;
-    std::string password_file; ///< "-" for standard input
-};
-
-struct UserCommand {
-    const char *name;
-    const char *help;
-    bool needs_email;
-    bool needs_password;
-    int (*run)(const Settings &, const UserRequest &);
-};
-
-/// `mp3convd user …`
-const std::vector<UserCommand> &user_commands();
 
 struct HealthRequest {
     bool ready = false;

@@ -6,6 +6,7 @@
 #include "daemon/mail.hpp"
 #include "daemon/metrics_page.hpp"
 #include "daemon/notify/mail_channel.hpp"
+#include "daemon/remove_account.hpp"
 #include "daemon/storage/open.hpp"
 #include "daemon/system/log.hpp"
 
@@ -54,6 +55,14 @@ void warn_of_listeners(const std::string &address) {
                  {{"listen", address}});
 }
 
+auth::RegistrationPolicy registration_policy(const Settings &settings) {
+    using auth::Admission;
+    Admission admission = Admission::open;
+    if (settings.registration == Registration::invite) admission = Admission::invite;
+    if (settings.registration == Registration::closed) admission = Admission::closed;
+    return {admission, !settings.smtp_url.empty()};
+}
+
 } // namespace
 
 App::App(Settings settings) :
@@ -63,19 +72,25 @@ App::App(Settings settings) :
     database_{db::open_database(settings_.database, settings_.data_dir, clock_)},
     blobs_{storage::open_storage(settings_.storage, settings_.data_dir)},
     tokens_{auth::load_secrets(settings_.jwt_secret_file)},
-    auth_{database_->users(),
-          database_->sessions(),
-          database_->attempts(),
-          tokens_,
-          clock_,
-          {settings_.registration_open, settings_.token_lifetime}},
+    auth_{database_->users(),        database_->sessions(), database_->attempts(), tokens_, clock_,
+          {settings_.token_lifetime}},
+    registration_{database_->users(),
+                  database_->attempts(),
+                  database_->codes(),
+                  database_->invites(),
+                  clock_,
+                  registration_policy(settings_)},
+    passwords_{database_->users(), database_->attempts(), database_->codes(), clock_},
     rooms_{auth_,
+           registration_,
+           passwords_,
            database_->jobs(),
            database_->files(),
            database_->uploads(),
            *blobs_,
            work_,
            changes_,
+           notices_,
            clock_,
            turns_,
            slow_requests_,
@@ -84,13 +99,16 @@ App::App(Settings settings) :
            converter_.missing_layers(),
            database_->overview(),
            settings_.metrics_from,
+           [this](system::UserId user) {
+               remove_account({database_->users(), database_->files(), *blobs_}, user);
+           },
            [this] { return metrics_page(*database_, *blobs_, server_.active()); }},
     service_{rooms_,
              {settings_.trusted_proxies,
               settings_.serves_tls() || settings_.public_url.starts_with("https://")}},
     server_{service_},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(),
-              database_->attempts(), *blobs_, clock_},
+              database_->attempts(), database_->codes(), *blobs_, clock_},
              {settings_.keep_mp3, settings_.keep_source}} {
     blobs_->remove_drafts();
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
@@ -104,14 +122,14 @@ App::App(Settings settings) :
     channels_[notify::mail] =
         std::make_unique<notify::MailChannel>(open_mailer(settings_), sender(settings_), clock_);
     notifier_ = std::make_unique<notify::Notifier>(
-        notify::Notifier::Rooms{database_->outbox(), channels_, letters_, clock_},
+        notify::Notifier::Rooms{database_->outbox(), channels_, notices_, clock_},
         data_dir_.instance());
 }
 
 void App::start() {
     notifier_->start();
     workers_ = std::make_unique<Workers>(
-        Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, letters_},
+        Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, notices_},
         data_dir_.instance(), settings_.workers, settings_.keep_source > 0s);
     sweeper_.start();
     server_.start();

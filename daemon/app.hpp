@@ -9,6 +9,8 @@
 #include "daemon/api/server/http_server.hpp"
 #include "daemon/api/service.hpp"
 #include "daemon/auth/auth.hpp"
+#include "daemon/auth/passwords.hpp"
+#include "daemon/auth/registration.hpp"
 #include "daemon/data_dir.hpp"
 #include "daemon/db/open.hpp"
 #include "daemon/notify/channel.hpp"
@@ -60,9 +62,11 @@ private:
     std::unique_ptr<storage::BlobStore> blobs_;
     auth::Tokens tokens_;
     auth::Auth auth_;
+    auth::Registration registration_;
+    auth::Passwords passwords_;
     system::Bell work_;
     system::Bell changes_;
-    system::Bell letters_;
+    system::Bell notices_;
     std::atomic<bool> draining_ = false;
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;

@@ -23,23 +23,6 @@ CLI::App *add_command(CLI::App &app, const std::string &name, const std::string 
     return command;
 }
 
-void add_user_commands(CLI::App &app, Settings &settings, UserRequest &request,
-                       std::function<int()> &chosen) {
-    CLI::App *user = app.add_subcommand("user", "manage accounts");
-    user->require_subcommand(1)->fallthrough();
-    for (const UserCommand &command : user_commands()) {
-        CLI::App *sub = add_command(
-            *user, command.name, command.help,
-            [&settings, &request, run = command.run] { return run(settings, request); }, chosen);
-        if (command.needs_email) sub->add_option("email", request.email)->required();
-        if (command.needs_password) {
-            sub->add_option("--password-file", request.password_file,
-                            "file with the password, - for standard input")
-                ->required();
-        }
-    }
-}
-
 /// @return the command that others stand behind: `queue` of `queue stats`.
 CLI::App *group_of(CLI::App &app, const std::string &name) {
     if (name.empty()) return &app;
@@ -68,7 +51,6 @@ int run(int argc, char **argv) {
     add_settings(app, settings);
 
     std::function<int()> chosen;
-    UserRequest user;
     admin::Request admin_request;
     HealthRequest health;
     std::string recipient;
@@ -78,7 +60,6 @@ int run(int argc, char **argv) {
             return serve(settings, [argc, argv] { return reread_settings(argc, argv); });
         },
         chosen);
-    add_user_commands(app, settings, user, chosen);
     add_admin_commands(app, settings, admin_request, chosen);
     add_command(
         app, "check-config", "read the settings and say what they amount to",

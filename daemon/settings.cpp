@@ -105,8 +105,11 @@ void add_mail_settings(CLI::App &app, Settings &settings) {
 }
 
 void add_account_settings(CLI::App &app, Settings &settings) {
-    add_choice<bool>(app, "registration", settings.registration_open,
-                     {{"open", true}, {"closed", false}}, "who may make an account");
+    add_choice<Registration>(app, "registration", settings.registration,
+                             {{"open", Registration::open},
+                              {"invite", Registration::invite},
+                              {"closed", Registration::closed}},
+                             "who may make an account");
     add_size(app, "max-upload", settings.max_upload_bytes, "largest upload", "8GiB");
     add_size(app, "quota", settings.quota_bytes, "what one user's files may take together",
              "50GiB");

@@ -12,6 +12,9 @@
 
 namespace mp3conv {
 
+/// Who may make an account.
+enum class Registration { open, invite, closed };
+
 /// What an administrator decides; mp3convd.conf(5) has a paragraph for each.
 struct Settings {
     std::string listen = "127.0.0.1:8420";
@@ -33,7 +36,7 @@ struct Settings {
     std::string mail_from;
     std::string public_url;
 
-    bool registration_open = true;
+    Registration registration = Registration::open;
     uint64_t max_upload_bytes = 8ULL << 30;
     uint64_t quota_bytes = 50ULL << 30;
     std::chrono::seconds upload_expiry{std::chrono::hours{24}};

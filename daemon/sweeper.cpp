@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/error.hpp"
+#include "daemon/auth/registration.hpp"
 #include "daemon/system/bell.hpp"
 #include "daemon/system/log.hpp"
 
@@ -55,6 +56,7 @@ size_t Sweeper::sweep_expired() {
     const Time now = rooms_.clock.now();
     rooms_.sessions.sweep();
     rooms_.attempts.sweep();
+    rooms_.codes.sweep(now - auth::Registration::unverified_lifetime);
     auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
                                       .source = now - retention_.source,
                                       .unconverted_source = now - unconverted_source_age});

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "daemon/auth/attempt_store.hpp"
+#include "daemon/auth/code_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/uploads.hpp"
@@ -14,7 +15,8 @@
 namespace mp3conv {
 
 /// Removes what nobody needs any more: MP3s and sources past their time, uploads that nobody goes
-/// on with, sessions that ran out, attempts that are forgiven, bytes that no row names.
+/// on with, sessions and codes that ran out, attempts that are forgiven, accounts whose address
+/// nobody verified, bytes that no row names.
 class Sweeper {
 public:
     struct Rooms {
@@ -22,6 +24,7 @@ public:
         queue::Uploads &uploads;
         auth::SessionStore &sessions;
         auth::AttemptStore &attempts;
+        auth::CodeStore &codes;
         storage::BlobStore &blobs;
         const system::Clock &clock;
     };

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "common/units.hpp"
+
 namespace mp3conv::admin {
 namespace {
 
@@ -19,6 +21,29 @@ void lists(CLI::App &app, Request &request) {
 void lists_jobs(CLI::App &app, Request &request) {
     lists(app, request);
     app.add_option("--state", request.state, "only those in this state");
+}
+
+void names_user(CLI::App &app, Request &request) {
+    app.add_option("email", request.email)->required();
+}
+
+void gives_password(CLI::App &app, Request &request) {
+    names_user(app, request);
+    app.add_option("--password-file", request.password_file,
+                   "file with the password, - for standard input")
+        ->required();
+}
+
+void invites(CLI::App &app, Request &request) {
+    const auto set = [&request](const std::string &text) {
+        const auto time = parse_duration(text);
+        if (!time)
+            throw CLI::ValidationError{"--expires", "'" + text + "' is not a time such as 7d"};
+        request.expires = *time;
+    };
+    app.add_option_function<std::string>("--expires", set, "how long it is good; 7d by default")
+        ->type_name("TIME");
+    app.add_option("--note", request.note, "for whom it is");
 }
 
 void names(CLI::App &app, Request &request) {
@@ -39,6 +64,17 @@ void backs_up(CLI::App &app, Request &request) {
 
 const std::vector<Command> &commands() {
     static const std::vector<Command> all{
+        {"user", "add", "make an account", gives_password, add_user},
+        {"user", "list", "list the accounts", as_json, list_users},
+        {"user", "disable", "end an account's logins and refuse new ones", names_user,
+         disable_user},
+        {"user", "enable", "undo disable", names_user, enable_user},
+        {"user", "verify", "take an account's e-mail for verified", names_user, verify_user},
+        {"user", "password", "set a password, and end all logins", gives_password, set_password},
+        {"user", "rm", "remove an account with all of its files", names_user, remove_user},
+        {"invite", "create", "make an invite; print its code, this once", invites, create_invite},
+        {"invite", "list", "list the invites", as_json, list_invites},
+        {"invite", "revoke", "take invites back that were not used", names, revoke_invites},
         {"queue", "stats", "say how much there is to do", as_json, show_queue},
         {"queue", "pause", "keep jobs back; what runs goes on", none, pause_queue},
         {"queue", "resume", "undo pause", none, resume_queue},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,8 +13,12 @@ namespace mp3conv::admin {
 /// What a command was given, besides the settings.
 struct Request {
     std::vector<std::string> ids;
+    std::string email;
+    std::string password_file; ///< "-" for standard input
     std::filesystem::path folder;
     std::string state;
+    std::string note;
+    std::chrono::seconds expires{std::chrono::days{7}};
     int limit = 100;
     bool json = false; ///< one object a line, instead of tabs
     bool deep = false;
@@ -31,6 +36,20 @@ struct Command {
 };
 
 const std::vector<Command> &commands();
+
+// users.cpp
+int add_user(const Settings &settings, const Request &request);
+int list_users(const Settings &settings, const Request &request);
+int disable_user(const Settings &settings, const Request &request);
+int enable_user(const Settings &settings, const Request &request);
+int verify_user(const Settings &settings, const Request &request);
+int set_password(const Settings &settings, const Request &request);
+int remove_user(const Settings &settings, const Request &request);
+
+// invites.cpp
+int create_invite(const Settings &settings, const Request &request);
+int list_invites(const Settings &settings, const Request &request);
+int revoke_invites(const Settings &settings, const Request &request);
 
 // queue.cpp
 int show_queue(const Settings &settings, const Request &request);

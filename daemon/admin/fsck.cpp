@@ -73,7 +73,7 @@ int check_files(const Settings &settings, const Request &request) {
 int collect_garbage(const Settings &settings, const Request &) {
     House house{settings};
     Sweeper sweeper{{house.rows->files(), house.rows->uploads(), house.rows->sessions(),
-                     house.rows->attempts(), *house.blobs, house.clock},
+                     house.rows->attempts(), house.rows->codes(), *house.blobs, house.clock},
                     {settings.keep_mp3, settings.keep_source}};
     size_t expired = 0;
     while (const size_t some = sweeper.sweep_expired()) expired += some;

@@ -1,14 +1,13 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.hpp"
+#include "daemon/api/audit.hpp"
 #include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
-#include "daemon/system/log.hpp"
 
 namespace mp3conv::api {
 namespace {
 
-namespace log = system::log;
 using nlohmann::json;
 
 constexpr uint64_t default_token_s = 365ULL * 86400;
@@ -20,43 +19,7 @@ auth::Credentials read_credentials(const Call &call) {
             client_network(call.client())};
 }
 
-/// Who did what, from where: for whoever has to find out afterwards.
-void audit(const Call &call, std::string_view what, const std::string &email,
-           const log::Field &detail) {
-    log::info(what, {{"email", log::mask_email(email)},
-                     detail,
-                     {"client", call.client()},
-                     {"request", call.request.get_header_value("X-Request-Id")}});
-}
-
-void audit_caller(Rooms &rooms, const Call &call, std::string_view what, const log::Field &detail) {
-    audit(call, what, rooms.auth.user(call.caller.user).email, detail);
-}
-
-/// @return what `act` returns; the log tells how it ended, well or not.
-template <typename Act>
-auto audited(const Call &call, std::string_view what, const std::string &email, Act &&act) {
-    try {
-        auto result = act();
-        audit(call, what, email, {"outcome", "done"});
-        return result;
-    } catch (const Error &e) {
-        // What is no e-mail address is nobody, and may be anything.
-        if (e.code() == Errc::invalid_option) throw;
-        audit(call, what, email, {"outcome", std::string{traits(e.code()).code}});
-        throw;
-    }
-}
-
 } // namespace
-
-/// POST /v1/register
-void register_user(Rooms &rooms, Call &call) {
-    const auto given = read_credentials(call);
-    const auto user =
-        audited(call, "registration", given.email, [&] { return rooms.auth.register_user(given); });
-    answer(call, 201, {{"email", rooms.auth.user(user).email}});
-}
 
 /// POST /v1/login
 void login(Rooms &rooms, Call &call) {
@@ -83,6 +46,18 @@ void show_account(Rooms &rooms, Call &call) {
             {"limits",
              {{"quota_bytes", rooms.limits.quota_bytes},
               {"max_upload_bytes", rooms.limits.max_upload_bytes}}}});
+}
+
+/// POST /v1/me/delete: {password}; rows and bytes are gone when the answer comes.
+void delete_account(Rooms &rooms, Call &call) {
+    const std::string password = text_member(read_json(call), "password");
+    audited(call, "account deletion", rooms.auth.user(call.caller.user).email, [&] {
+        rooms.passwords.confirm(call.caller, client_network(call.client()), password);
+        rooms.remove_account(call.caller.user);
+        return true;
+    });
+    rooms.changes.ring();
+    call.response.status = 204;
 }
 
 /// POST /v1/tokens: {name, expires_s}; the token is in this answer and in no other.

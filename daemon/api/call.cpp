@@ -7,7 +7,7 @@
 
 namespace mp3conv::api {
 
-nlohmann::json read_json(const Call &call) {
+std::string read_text(const Call &call) {
     constexpr size_t largest = 64 << 10;
     std::string text;
     const bool whole = (*call.body)([&](const char *bytes, size_t size) {
@@ -18,7 +18,11 @@ nlohmann::json read_json(const Call &call) {
         return true;
     });
     if (!whole) throw Error{Errc::upload_incomplete, "the body ended early; send it again"};
-    auto json = nlohmann::json::parse(text, nullptr, false);
+    return text;
+}
+
+nlohmann::json read_json(const Call &call) {
+    auto json = nlohmann::json::parse(read_text(call), nullptr, false);
     if (!json.is_object()) throw Error{Errc::bad_request, "the body is not a JSON object"};
     return json;
 }

@@ -18,6 +18,9 @@ struct Call : server::Exchange {
     const std::string &id() const { return captures.front(); }
 };
 
+/// @return the request's body. @throws Error{too_large} above 64 KiB, Error{upload_incomplete}.
+std::string read_text(const Call &call);
+
 /// @return the request's body as a JSON object.
 /// @throws Error{bad_request}; Error{too_large} above 64 KiB.
 nlohmann::json read_json(const Call &call);

@@ -5,11 +5,22 @@
 
 namespace mp3conv::api {
 
-// accounts.cpp
+// registration.cpp
 void register_user(Rooms &rooms, Call &call);
+void verify_email(Rooms &rooms, Call &call);
+void show_verification(Rooms &rooms, Call &call);
+void submit_verification(Rooms &rooms, Call &call);
+
+// passwords.cpp
+void change_password(Rooms &rooms, Call &call);
+void request_reset(Rooms &rooms, Call &call);
+void reset_password(Rooms &rooms, Call &call);
+
+// accounts.cpp
 void login(Rooms &rooms, Call &call);
 void logout(Rooms &rooms, Call &call);
 void show_account(Rooms &rooms, Call &call);
+void delete_account(Rooms &rooms, Call &call);
 void create_token(Rooms &rooms, Call &call);
 void list_tokens(Rooms &rooms, Call &call);
 void revoke_token(Rooms &rooms, Call &call);

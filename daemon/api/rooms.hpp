@@ -9,6 +9,8 @@
 
 #include "daemon/api/turns.hpp"
 #include "daemon/auth/auth.hpp"
+#include "daemon/auth/passwords.hpp"
+#include "daemon/auth/registration.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
 #include "daemon/queue/overview.hpp"
@@ -30,12 +32,15 @@ struct Limits {
 /// What the handlers may ask.
 struct Rooms {
     auth::Auth &auth;
+    auth::Registration &registration;
+    auth::Passwords &passwords;
     queue::JobQueue &jobs;
     queue::Files &files;
     queue::Uploads &uploads;
     storage::BlobStore &blobs;
     system::Bell &work;    ///< to be rung when a job was enqueued
     system::Bell &changes; ///< rings when a file has changed
+    system::Bell &notices; ///< to be rung when a letter was left
     const system::Clock &clock;
     Turns &turns; ///< of requests that write an upload
     system::Tally<system::UserId> &slow_requests;
@@ -43,8 +48,9 @@ struct Rooms {
     const std::atomic<bool> &draining;              ///< no new work, and nobody waits
     const std::vector<std::string> &missing_layers; ///< of the sandbox, on this system
     queue::Overview &overview;
-    const std::vector<system::Network> &metrics_from; ///< who may see the metrics
-    std::function<std::string()> metrics;             ///< as Prometheus takes them
+    const std::vector<system::Network> &metrics_from;   ///< who may see the metrics
+    std::function<void(system::UserId)> remove_account; ///< with all of its files
+    std::function<std::string()> metrics;               ///< as Prometheus takes them
 };
 
 } // namespace mp3conv::api

@@ -29,9 +29,14 @@ struct Route {
 
 constexpr std::array routes{
     Route{"POST", "/v1/register", Access::open, Pacing::costly, register_user},
+    Route{"POST", "/v1/verify", Access::open, Pacing::costly, verify_email},
     Route{"POST", "/v1/login", Access::open, Pacing::costly, login},
     Route{"POST", "/v1/logout", Access::user, Pacing::quick, logout},
     Route{"GET", "/v1/me", Access::user, Pacing::quick, show_account},
+    Route{"POST", "/v1/me/delete", Access::user, Pacing::costly, delete_account},
+    Route{"POST", "/v1/password/change", Access::user, Pacing::costly, change_password},
+    Route{"POST", "/v1/password/reset", Access::open, Pacing::quick, request_reset},
+    Route{"POST", "/v1/password/reset/confirm", Access::open, Pacing::costly, reset_password},
     Route{"POST", "/v1/tokens", Access::user, Pacing::quick, create_token},
     Route{"GET", "/v1/tokens", Access::user, Pacing::quick, list_tokens},
     Route{"DELETE", "/v1/tokens/{}", Access::user, Pacing::quick, revoke_token},
@@ -50,6 +55,8 @@ constexpr std::array routes{
     Route{"HEAD", "/v1/uploads/{}", Access::user, Pacing::transfer, show_upload},
     Route{"PATCH", "/v1/uploads/{}", Access::user, Pacing::transfer, append_upload},
     Route{"DELETE", "/v1/uploads/{}", Access::user, Pacing::transfer, remove_upload},
+    Route{"GET", "/verify", Access::open, Pacing::quick, show_verification},
+    Route{"POST", "/verify", Access::open, Pacing::costly, submit_verification},
     Route{"GET", "/", Access::open, Pacing::quick, show_page},
     Route{"GET", "/f/{}", Access::open, Pacing::quick, show_page},
     Route{"GET", "/web/{}", Access::open, Pacing::quick, show_page_file},

@@ -5,6 +5,7 @@
 #include "daemon/auth/attempt.hpp"
 #include "daemon/auth/email.hpp"
 #include "daemon/auth/password.hpp"
+#include "daemon/auth/subjects.hpp"
 #include "daemon/system/random.hpp"
 
 namespace mp3conv::auth {
@@ -12,53 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A person mistypes a password a few times; a hundred guesses a day find no good one
-// (NIST SP 800-63B, 5.2.2). Behind one address there can be a house full of people.
-constexpr Allowance of_account{5, 15min};
-constexpr Allowance of_network{30, 1min};
-
 // Addresses stay in histories and in the logs of proxies: long enough to listen, not to keep.
 constexpr auto link_lifetime = 1h;
 
-system::UserId require_new(std::optional<system::UserId> user) {
-    if (!user) throw Error{Errc::email_taken, "this e-mail has an account already; log in instead"};
-    return *user;
-}
-
 } // namespace
-
-system::UserId Auth::register_user(const Credentials &given) {
-    if (!policy_.registration_open) {
-        throw Error{Errc::registration_closed,
-                    "registration is closed here; ask the administrator for an account"};
-    }
-    const std::string email = normalize_email(given.email);
-    check_password(given.password);
-    Attempt attempt{attempts_, {{"", given.network, of_network}}};
-    const auto user = try_add(email, given.password);
-    attempt.stand(); // it cost a hash, or told who has an account
-    return require_new(user);
-}
-
-system::UserId Auth::add_user(const std::string &email, const std::string &password) {
-    const std::string address = normalize_email(email);
-    check_password(password);
-    return require_new(try_add(address, password));
-}
-
-std::optional<system::UserId> Auth::try_add(const std::string &email, const std::string &password) {
-    if (users_.find(email)) return std::nullopt;
-    return users_.add(email, hash_password(password));
-}
-
-std::vector<Subject> Auth::subjects_of(const std::string &email, const std::string &network) {
-    const bool is_known = attempts_.is_known(email, network);
-    return {{email, is_known ? network : "", of_account}, {"", network, of_network}};
-}
 
 Login Auth::login(const Credentials &given) {
     const std::string email = normalize_email(given.email);
-    Attempt attempt{attempts_, subjects_of(email, given.network)};
+    Attempt attempt{attempts_, subjects_of(attempts_, email, given.network)};
     const auto user = users_.find(email);
     const bool right =
         user ? verify_password(given.password, user->password_hash) : verify_nobody(given.password);
@@ -70,6 +32,11 @@ Login Auth::login(const Credentials &given) {
     attempts_.remember(user->id, given.network);
     if (user->disabled) {
         throw Error{Errc::account_disabled, "this account is disabled; ask the administrator"};
+    }
+    if (!user->verified) {
+        throw Error{Errc::email_unverified,
+                    "this address is not verified yet; run mp3conv verify " + email +
+                        " CODE with the code from the letter, or register again for another one"};
     }
     return begin_session(user->id, {}, policy_.token_lifetime);
 }

@@ -12,7 +12,6 @@
 namespace mp3conv::auth {
 
 struct Policy {
-    bool registration_open = true;
     std::chrono::seconds token_lifetime{std::chrono::days{30}};
 };
 
@@ -35,7 +34,7 @@ struct Caller {
     std::string session;
 };
 
-/// Accounts, logins and tokens. Any thread may call.
+/// Logins and tokens. Any thread may call.
 class Auth {
 public:
     Auth(UserStore &users, SessionStore &sessions, AttemptStore &attempts, const Tokens &tokens,
@@ -47,18 +46,11 @@ public:
         clock_{clock},
         policy_{policy} {}
 
-    /// @throws Error{registration_closed}, {email_taken}, {invalid_option}; {rate_limited} after
-    ///         many attempts from there, {busy}.
-    system::UserId register_user(const Credentials &given);
-
-    /// As register_user, whatever the policy and however often: for the administrator.
-    system::UserId add_user(const std::string &email, const std::string &password);
-
     /// An unknown e-mail costs the same work and gets the same answer as a wrong password, also
     /// after many. Attempts are counted by network, and by account; from where an account was got
     /// into before they are counted apart, so that nobody elsewhere can keep its owner out.
-    /// @throws Error{wrong_credentials}; {account_disabled} after the right password;
-    ///         {rate_limited} before any is checked, {busy}.
+    /// @throws Error{wrong_credentials}; {account_disabled} or {email_unverified} after the right
+    ///         password; {rate_limited} before any is checked, {busy}.
     Login login(const Credentials &given);
 
     void logout(const Caller &caller);
@@ -89,8 +81,6 @@ public:
     User user(system::UserId id);
 
 private:
-    std::optional<system::UserId> try_add(const std::string &email, const std::string &password);
-    std::vector<Subject> subjects_of(const std::string &email, const std::string &network);
     Caller require_caller(const std::optional<Claims> &claims, const char *otherwise);
     Login begin_session(system::UserId user, const std::string &name,
                         std::chrono::seconds lifetime);

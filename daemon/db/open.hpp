@@ -6,6 +6,8 @@
 #include <string>
 
 #include "daemon/auth/attempt_store.hpp"
+#include "daemon/auth/code_store.hpp"
+#include "daemon/auth/invite_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/user_store.hpp"
 #include "daemon/notify/outbox.hpp"
@@ -24,6 +26,8 @@ public:
     virtual auth::UserStore &users() = 0;
     virtual auth::SessionStore &sessions() = 0;
     virtual auth::AttemptStore &attempts() = 0;
+    virtual auth::CodeStore &codes() = 0;
+    virtual auth::InviteStore &invites() = 0;
     virtual queue::JobQueue &jobs() = 0;
     virtual queue::Files &files() = 0;
     virtual queue::Uploads &uploads() = 0;

@@ -72,6 +72,9 @@ public:
     virtual std::optional<std::vector<std::string>> remove(system::UserId owner,
                                                            const std::string &id) = 0;
 
+    /// Forgets all files of an owner, uploads under way too. @return the names of their blobs.
+    virtual std::vector<std::string> remove_all(system::UserId owner) = 0;
+
     /// @return whether any row needs that blob.
     virtual bool names_blob(const std::string &blob) = 0;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "tests/contract/databases.hpp"
@@ -28,6 +29,31 @@ TEST_CASE("accounts are listed by e-mail, and follow what the administrator does
         CHECK(users[0].email == "anna@example.org");
         CHECK(users[1].password_hash == "new");
         CHECK(users[1].disabled);
+    });
+}
+
+TEST_CASE("all files of an owner go at once, and nobody else's") {
+    each_database([](db::Database &db, FakeClock &) {
+        const auto anna = *db.users().add("anna@example.org", "hash");
+        const auto ben = *db.users().add("ben@example.org", "hash");
+        const auto add = [&](system::UserId owner, const std::string &id) {
+            db.jobs().enqueue({.id = id,
+                               .owner = owner,
+                               .name = id + ".mp4",
+                               .options = {},
+                               .bytes = 1,
+                               .sha256 = "",
+                               .source_blob = id + ".source"});
+        };
+        add(anna, "talk");
+        add(anna, "song");
+        add(ben, "film");
+        auto blobs = db.files().remove_all(anna);
+        std::sort(blobs.begin(), blobs.end());
+        CHECK(blobs == std::vector<std::string>{"song.source", "talk.source"});
+        CHECK(db.files().usage(anna).files == 0);
+        CHECK(db.files().find(ben, "film"));
+        CHECK(db.files().remove_all(anna).empty());
     });
 }
 

@@ -15,6 +15,8 @@ load helper
     # Anna makes an account; days later she logs in again.
     echo "correct horse battery" >password
     mp3conv register anna@example.org --password-file password
+    mp3conv verify anna@example.org --password-file password \
+        "$(sed -n 's/^  mp3conv verify .* \([0-9a-z]*\)\r\?$/\1/p' "$(next_letter)")"
     mp3conv logout
     mp3conv login anna@example.org --password-file password
     [ "$(mp3conv whoami)" = anna@example.org ]

@@ -75,10 +75,11 @@ rows() {
     sqlite3 -cmd ".timeout 20000" "$data/mp3conv.db" "$@"
 }
 
-# log_in [EMAIL]: makes an account and logs in.
+# log_in [EMAIL]: makes an account, as an administrator does, and logs in.
 log_in() {
     echo "correct horse battery" >password
-    mp3conv --quiet register "${1:-anna@example.org}" --password-file password
+    mp3convd user add "${1:-anna@example.org}" --password-file password --data-dir "$data" >&2
+    mp3conv --quiet login "${1:-anna@example.org}" --password-file password
 }
 
 # token: the one that log_in got.

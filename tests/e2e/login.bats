@@ -152,7 +152,8 @@ must_wait() {
 
 @test "who did what is in the log, with masked e-mails" {
     start_daemon --trusted-proxies 127.0.0.1
-    log_in
+    echo "correct horse battery" >password
+    mp3conv register anna@example.org --password-file password
     guess anna@example.org -H "X-Forwarded-For: 192.0.2.66"
     mp3conv token create nightly
     mp3conv token revoke "$(rows "SELECT id FROM sessions WHERE name = 'nightly'")"

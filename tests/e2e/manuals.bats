@@ -13,7 +13,7 @@ offered() {
     { flags mp3conv "$1" && flags mp3conv | grep -v -e --version; } | sort -u
 }
 
-commands="register login logout whoami convert upload status list wait download cancel retry rm token completion"
+commands="register verify login logout whoami convert upload status list wait download cancel retry rm token password account completion"
 
 @test "the man pages have no faults" {
     run ! grep -v "referenced manual not found" <(mandoc -Tlint -Wstyle "$root"/man/*.? 2>/dev/null)
@@ -37,7 +37,7 @@ commands="register login logout whoami convert upload status list wait download 
         grep -q "^ *\(.*, \)\?${flag#--}\b" settings || { echo "$flag"; return 1; }
     done
     mandoc -Tascii -Owidth=200 "$root/man/mp3convd.8" | col -b >page
-    for command in serve user check-config migrate version health mail queue job outbox fsck gc backup; do
+    for command in serve user invite check-config migrate version health mail queue job outbox fsck gc backup; do
         mp3convd --help | grep -q "^  $command "
         grep -q "^ *$command\b" page
     done

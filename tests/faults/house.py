@@ -140,6 +140,12 @@ class House:
             env={**self.environment, **self.calls.environment(), **self.calendar.environment(),
                  "LD_PRELOAD": ":".join(libraries)})
 
+    def add_user(self, email, password):
+        """As the administrator does: with a mail server, others would have to read their letters."""
+        subprocess.run([self.mp3convd, "user", "add", email, "--password-file", "-", "--data-dir", self.data],
+                       input=password, text=True, env=self.environment, check=True,
+                       stdout=subprocess.DEVNULL, stderr=self.log)
+
     def ask_health(self, *options):
         return subprocess.Popen([self.mp3convd, "health", *options, "--data-dir", self.data], text=True,
                                 env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

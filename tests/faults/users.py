@@ -53,7 +53,7 @@ class User:
         self.token = None
         account = json.dumps({"email": self.email, "password": "correct horse battery"}).encode()
         content = {"Content-Type": "application/json"}
-        self.ask("POST", "/v1/register", account, content)
+        house.add_user(self.email, "correct horse battery")
         self.token = self.ask("POST", "/v1/login", account, content).json()["token"]
 
     def ask(self, method, path, body=None, headers=()):

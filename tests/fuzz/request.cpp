@@ -135,26 +135,34 @@ private:
     std::unique_ptr<db::Database> database_{db::open_database("sqlite:", folder_.path(), clock_)};
     std::unique_ptr<storage::BlobStore> blobs_{storage::open_storage("file:", folder_.path())};
     auth::Tokens tokens_{{std::string(32, 's')}};
-    auth::Auth auth_{database_->users(),
-                     database_->sessions(),
-                     database_->attempts(),
-                     tokens_,
-                     clock_,
-                     auth::Policy{.registration_open = false}};
+    auth::Auth auth_{
+        database_->users(), database_->sessions(), database_->attempts(), tokens_, clock_, {}};
+    auth::Registration registration_{database_->users(),
+                                     database_->attempts(),
+                                     database_->codes(),
+                                     database_->invites(),
+                                     clock_,
+                                     {.admission = auth::Admission::closed}};
+    auth::Passwords passwords_{database_->users(), database_->attempts(), database_->codes(),
+                               clock_};
     system::Bell work_;
     system::Bell changes_;
+    system::Bell notices_;
     std::atomic<bool> draining_ = false;
     std::vector<std::string> missing_layers_;
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;
     std::vector<system::Network> no_proxies_;
     api::Rooms rooms_{auth_,
+                      registration_,
+                      passwords_,
                       database_->jobs(),
                       database_->files(),
                       database_->uploads(),
                       *blobs_,
                       work_,
                       changes_,
+                      notices_,
                       clock_,
                       turns_,
                       slow_requests_,
@@ -163,6 +171,7 @@ private:
                       missing_layers_,
                       database_->overview(),
                       no_proxies_,
+                      [](system::UserId) {},
                       [] { return std::string{}; }};
     system::UserId user_{};
     api::Service service_{rooms_, {no_proxies_, false}};

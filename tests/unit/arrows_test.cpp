@@ -34,6 +34,7 @@ const std::map<std::string, Rooms> allowed{
     {"daemon/worker",
      {"daemon/system", "daemon/queue", "daemon/storage", "daemon/convert", "daemon/sandbox"}},
     {"daemon/sweeper", {"daemon/system", "daemon/queue", "daemon/storage", "daemon/auth"}},
+    {"daemon/remove_account", {"daemon/system", "daemon/queue", "daemon/storage", "daemon/auth"}},
     {"daemon/settings", {"daemon/system"}},
     {"daemon/data_dir", {"daemon/system"}},
 };

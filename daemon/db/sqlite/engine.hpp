@@ -4,8 +4,10 @@
 
 #include "daemon/db/open.hpp"
 #include "daemon/db/sqlite/attempt_store.hpp"
+#include "daemon/db/sqlite/code_store.hpp"
 #include "daemon/db/sqlite/database.hpp"
 #include "daemon/db/sqlite/files.hpp"
+#include "daemon/db/sqlite/invite_store.hpp"
 #include "daemon/db/sqlite/job_queue.hpp"
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
@@ -23,6 +25,8 @@ public:
         users_{database_, clock},
         sessions_{database_, clock},
         attempts_{database_, clock},
+        codes_{database_, clock},
+        invites_{database_, clock},
         jobs_{database_, clock},
         files_{database_, clock},
         uploads_{database_, clock},
@@ -32,6 +36,8 @@ public:
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
     auth::AttemptStore &attempts() override { return attempts_; }
+    auth::CodeStore &codes() override { return codes_; }
+    auth::InviteStore &invites() override { return invites_; }
     queue::JobQueue &jobs() override { return jobs_; }
     queue::Files &files() override { return files_; }
     queue::Uploads &uploads() override { return uploads_; }
@@ -47,6 +53,8 @@ private:
     SqliteUserStore users_;
     SqliteSessionStore sessions_;
     SqliteAttemptStore attempts_;
+    SqliteCodeStore codes_;
+    SqliteInviteStore invites_;
     SqliteJobQueue jobs_;
     SqliteFiles files_;
     SqliteUploads uploads_;

@@ -48,6 +48,13 @@ void let_go(SQLite::Database &connection, const Expiry &expiry, Time before,
     for (const int64_t seq : rows) execute(connection, expiry.forget, seq);
 }
 
+/// @param row whose first columns are a file's two blobs.
+void add_blobs(SQLite::Statement &row, std::vector<std::string> &blobs) {
+    for (const auto &blob : {row.getColumn(0), row.getColumn(1)}) {
+        if (!blob.isNull()) blobs.push_back(blob.getString());
+    }
+}
+
 int64_t cursor_seq(const std::string &cursor) {
     if (cursor.empty()) return INT64_MAX;
     const auto seq = parse_number(cursor);
@@ -155,12 +162,22 @@ std::optional<std::vector<std::string>> SqliteFiles::remove(system::UserId owner
             SQLite::bind(row, id, static_cast<int64_t>(owner));
             if (!row.executeStep()) return std::nullopt;
             std::vector<std::string> blobs;
-            for (const auto &blob : {row.getColumn(0), row.getColumn(1)}) {
-                if (!blob.isNull()) blobs.push_back(blob.getString());
-            }
+            add_blobs(row, blobs);
             row.reset(); // lets the transaction commit
             return blobs;
         });
+}
+
+std::vector<std::string> SqliteFiles::remove_all(system::UserId owner) {
+    return database_.write([&](SQLite::Database &connection) {
+        std::vector<std::string> blobs;
+        SQLite::Statement row{connection,
+                              "DELETE FROM files WHERE owner = ? RETURNING source_blob, mp3_blob"};
+        SQLite::bind(row, static_cast<int64_t>(owner));
+        while (row.executeStep()) add_blobs(row, blobs);
+        row.reset(); // lets the transaction commit
+        return blobs;
+    });
 }
 
 bool SqliteFiles::names_blob(const std::string &blob) {

@@ -20,6 +20,7 @@ public:
     bool retry(system::UserId owner, const std::string &id) override;
     std::optional<std::vector<std::string>> remove(system::UserId owner,
                                                    const std::string &id) override;
+    std::vector<std::string> remove_all(system::UserId owner) override;
     bool names_blob(const std::string &blob) override;
     std::vector<std::string> expire(const queue::Horizon &horizon) override;
 

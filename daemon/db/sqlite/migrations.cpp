@@ -168,6 +168,32 @@ CREATE INDEX outbox_given_up ON outbox (id) WHERE gave_up_at IS NOT NULL;
     R"sql(
 ALTER TABLE users ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX users_by_turn ON users (turn);
+)sql",
+    // Who is there by now counts as verified.
+    R"sql(
+ALTER TABLE users ADD COLUMN verified INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX users_unverified ON users (created_at) WHERE NOT verified;
+CREATE TABLE codes (
+    email      TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    hash       TEXT NOT NULL, -- '' once it is used
+    expires_at INTEGER NOT NULL,
+    letters    INTEGER NOT NULL, -- that went out until then
+    window_end INTEGER NOT NULL,
+    PRIMARY KEY (email, kind)
+) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE invites (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       TEXT NOT NULL UNIQUE,
+    note       TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER,
+    used_by    INTEGER REFERENCES users ON DELETE SET NULL
+) STRICT;
+CREATE INDEX invites_by_user ON invites (used_by) WHERE used_by IS NOT NULL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -63,6 +63,11 @@ void leave_notice(SQLite::Database &connection, const notify::NewNotice &notice,
     row.exec();
 }
 
+void withdraw_notices(SQLite::Database &connection, system::UserId user, notify::Kind kind) {
+    execute(connection, "DELETE FROM outbox WHERE user_id = ? AND kind = ? AND sent_at IS NULL",
+            static_cast<int64_t>(user), std::string{to_string(kind)});
+}
+
 void SqliteOutbox::leave(const notify::NewNotice &notice) {
     database_.write([&](SQLite::Database &connection) {
         leave_notice(connection, notice, clock_.now());

@@ -9,6 +9,9 @@ namespace mp3conv::db::sqlite {
 /// Leaves a notice in the transaction under way.
 void leave_notice(SQLite::Database &connection, const notify::NewNotice &notice, Time now);
 
+/// Takes back what of that kind the user was not told yet, in the transaction under way.
+void withdraw_notices(SQLite::Database &connection, system::UserId user, notify::Kind kind);
+
 class SqliteOutbox final : public notify::Outbox {
 public:
     SqliteOutbox(Database &database, const system::Clock &clock) :

@@ -6,6 +6,14 @@
 
 namespace mp3conv::db::sqlite {
 
+/// As auth::UserStore::add, in the transaction under way.
+std::optional<system::UserId> put_verified(SQLite::Database &connection, const std::string &email,
+                                           const std::string &password_hash, Time now);
+
+/// Sets a password and ends all sessions, in the transaction under way.
+void set_password(SQLite::Database &connection, system::UserId user,
+                  const std::string &password_hash);
+
 class SqliteUserStore final : public auth::UserStore {
 public:
     SqliteUserStore(Database &database, const system::Clock &clock) :
@@ -18,6 +26,9 @@ public:
     std::optional<auth::User> find(system::UserId id) override;
     std::vector<auth::User> list() override;
     void set_password(system::UserId id, const std::string &password_hash) override;
+    void change_password(system::UserId id, const std::string &password_hash,
+                         const std::string &kept) override;
+    void set_verified(system::UserId id) override;
     void set_disabled(system::UserId id, bool disabled) override;
     void remove(system::UserId id) override;
 

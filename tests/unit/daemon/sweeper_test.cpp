@@ -19,9 +19,9 @@ struct House {
     FakeClock clock;
     std::unique_ptr<db::Database> rows = db::open_database("sqlite:", folder.path(), clock);
     std::unique_ptr<storage::BlobStore> blobs = storage::open_storage("file:", folder.path());
-    Sweeper sweeper{
-        {rows->files(), rows->uploads(), rows->sessions(), rows->attempts(), *blobs, clock},
-        {.mp3 = 24h, .source = 0s}};
+    Sweeper sweeper{{rows->files(), rows->uploads(), rows->sessions(), rows->attempts(),
+                     rows->codes(), *blobs, clock},
+                    {.mp3 = 24h, .source = 0s}};
     system::UserId anna = *rows->users().add("anna@example.org", "hash");
 
     void add_file(const std::string &id) {
