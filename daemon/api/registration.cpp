@@ -75,7 +75,8 @@ void submit_verification(Rooms &rooms, Call &call) {
                                verification_form(given.credentials.email, given.code));
     }
     answer_page(call, 200, "Confirmed",
-                "<p>This address is yours. To log in, run</p><pre>mp3conv login " +
+                "<p>This address is yours. <a href=\"/\">Log in</a> here, or run</p>"
+                "<pre>mp3conv login " +
                     escape_html(given.credentials.email) + "</pre>");
 }
 

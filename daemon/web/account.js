@@ -22,6 +22,10 @@ const modes = {
     next: "login",
   },
 };
+// What is to be done here, where the server tells what a terminal does.
+const advice = {
+  email_unverified: "open the link in the letter that was sent to you, then log in",
+};
 let mode = "login";
 let entered = () => {};
 
@@ -75,7 +79,7 @@ async function submit() {
     $("login-password").value = "";
     entered();
   } catch (problem) {
-    show($("login-error"), sentence(problem.message));
+    show($("login-error"), sentence(advice[problem.code] ?? problem.message));
   } finally {
     $("login-go").disabled = false;
   }

@@ -10,12 +10,6 @@ start_daemon_with_mail() {
     echo "better horse battery" >new-password
 }
 
-# letter_text FILE: its body as people see it.
-letter_text() {
-    /usr/bin/python3 -c 'import email, sys
-print(email.message_from_file(open(sys.argv[1])).get_payload(decode=True).decode())' "$1"
-}
-
 # code_in LETTER
 code_in() {
     letter_text "$1" | sed -n 's/^  mp3conv .* \([0-9a-z]\{10\}\)$/\1/p'

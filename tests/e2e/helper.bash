@@ -70,6 +70,12 @@ next_letter() {
     echo "$path"
 }
 
+# letter_text FILE: its body as people see it.
+letter_text() {
+    /usr/bin/python3 -c 'import email, sys
+print(email.message_from_file(open(sys.argv[1])).get_payload(decode=True).decode())' "$1"
+}
+
 # rows SQL: runs it on the daemon's database, beside the daemon.
 rows() {
     sqlite3 -cmd ".timeout 20000" "$data/mp3conv.db" "$@"

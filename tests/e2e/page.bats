@@ -21,10 +21,19 @@ in_browser() {
     timeout 300 node "$MEDIA/page/$1.mjs" "${@:2}"
 }
 
+@test "who registers confirms the address by the link of a letter, and logs in" {
+    start_mail_server
+    start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off
+    in_browser join anna@example.org
+    in_browser confirm anna@example.org \
+        "$(letter_text "$(next_letter)" | grep -o "$MP3CONV_SERVER/verify.*")"
+}
+
 @test "who drops videos sees them become MP3s, and the link of the letter leads to one" {
     start_mail_server
     start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off
     make_video song.mkv 2
+    log_in
     in_browser road anna@example.org "$MEDIA/talk.mp4" song.mkv
     [ "$(rows "SELECT count(*) FROM files WHERE state = 'done'")" = 2 ]
     letters="$(next_letter) $(next_letter)"

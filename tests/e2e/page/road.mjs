@@ -1,15 +1,16 @@
-// Registers as EMAIL, drops FILES onto the page, and watches them become MP3s.
+// Logs in as EMAIL, drops FILES onto the page, and watches them become MP3s.
 //
 //   node road.mjs EMAIL FILE...
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isReady, register, visit } from "./browser.mjs";
+import { isReady, logIn, visit } from "./browser.mjs";
 
 const [email, ...paths] = process.argv.slice(2);
 const files = paths.map((path) => [basename(path), readFileSync(path).toString("base64")]);
 
 await visit(async (page) => {
-  await register(page, email);
+  await page.goto("/");
+  await logIn(page, email);
   const dropped = await page.evaluateHandle((files) => {
     const transfer = new DataTransfer();
     for (const [name, bytes] of files) {
