@@ -52,8 +52,7 @@ void EventLoop::start() {
 }
 
 void EventLoop::wake() const {
-    const uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+    ::eventfd_write(wake_.get(), 1);
 }
 
 void EventLoop::give_back(Owned connection) {
@@ -97,8 +96,8 @@ void EventLoop::wait_for_events() {
         if (socket == listener_.socket.get()) {
             accept_all();
         } else if (socket == wake_.get()) {
-            uint64_t times = 0;
-            [[maybe_unused]] const auto got = ::read(socket, &times, sizeof times);
+            eventfd_t times = 0;
+            ::eventfd_read(socket, &times);
         } else if (waiting_.contains(socket)) { // or it made room for another just now
             move_on(release(socket));
         }
