@@ -77,7 +77,7 @@ mend_disk() {
     break_disk 28 rw/pwrite
     kill -CONT "$mail_server_PID"
     next_letter
-    wait_for_log "cannot note that a letter is sent yet"
+    wait_for_log "cannot note that a notice is sent yet"
     mend_disk
     wait_for_log "letter sent"
     [ "$(rows "SELECT attempt, sent_at > 0 FROM outbox")" = "1|1" ]

@@ -54,7 +54,7 @@ admin() {
 @test "addresses that nobody foresaw make no new metrics" {
     start_daemon
     log_in
-    for path in / /v1/files/aaaa /v1/files/bbbb /what/ever/1 /what/ever/2; do
+    for path in /what /v1/files/aaaa /v1/files/bbbb /what/ever/1 /what/ever/2; do
         curl -s -o /dev/null "$MP3CONV_SERVER$path"
     done
     [ "$(metric 'mp3convd_http_request_duration_seconds_count{method="other",route="other",status="4xx"}')" = 3 ]
