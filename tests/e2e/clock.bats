@@ -12,8 +12,8 @@ setup_file() {
 
 mp3convd() {
     [ "$1" = serve ] || { command mp3convd "$@"; return; }
-    LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketimeMT.so.1) FAKETIME_TIMESTAMP_FILE=$PWD/calendar \
-        FAKETIME_CACHE_DURATION=1 DONT_FAKE_MONOTONIC=1 exec mp3convd "$@"
+    FAKETIME_TIMESTAMP_FILE=$PWD/calendar FAKETIME_CACHE_DURATION=1 DONT_FAKE_MONOTONIC=1 exec env \
+        LD_PRELOAD="$(preload /usr/lib/*/faketime/libfaketimeMT.so.1)" mp3convd "$@"
 }
 
 # turn_clock DATE BY: as "2 days" +2d; returns once the daemon goes by it.

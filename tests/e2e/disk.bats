@@ -12,8 +12,9 @@ setup_file() {
 
 mp3convd() {
     [ "$1" = serve ] || { command mp3convd "$@"; return; }
-    FIU_CTRL_FIFO=$PWD/fiu LD_PRELOAD=/usr/lib/fiu/fiu_posix_preload.so:/usr/lib/fiu/fiu_run_preload.so \
-        exec mp3convd "$@"
+    FIU_CTRL_FIFO=$PWD/fiu exec env \
+        LD_PRELOAD="$(preload /usr/lib/fiu/fiu_posix_preload.so /usr/lib/fiu/fiu_run_preload.so)" \
+        mp3convd "$@"
 }
 
 # tell_disk COMMAND CALL...: the command, with each of the calls for its CALL.

@@ -33,6 +33,14 @@ start_daemon() {
     export MP3CONV_SERVER
 }
 
+# preload LIBRARY...: what LD_PRELOAD has to be so that they stand between mp3convd and its system
+# calls. A sanitizer's runtime has to come first.
+preload() {
+    local sanitizers
+    sanitizers=$(ldd "$build/daemon/mp3convd" | sed -n 's/.* => \(.*san\.so[^ ]*\) .*/\1/p')
+    echo $sanitizers "$@"
+}
+
 # stop_daemon [SIGNAL]: ends it and returns its status.
 stop_daemon() {
     kill "-${1:-TERM}" "$daemon_pid"
