@@ -2,10 +2,13 @@
 
 load helper
 
-# flags COMMAND...: the long options that its help knows.
+# flags PROGRAM [COMMAND]: the long options that its help knows, those of `token create` behind token.
 flags() {
-    case $* in *" token") set -- "$@" create ;; esac # the one of its commands that has options
-    "$@" --help | grep -o -e '--[a-z][a-z0-9-]*' | sort -u
+    local parts=()
+    [ $# = 1 ] || parts=($("$@" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'))
+    for part in "" "${parts[@]}"; do
+        "$@" $part --help | grep -o -e '--[a-z][a-z0-9-]*'
+    done | sort -u
 }
 
 # offered COMMAND: what may be typed behind it.

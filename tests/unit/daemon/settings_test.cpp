@@ -72,7 +72,7 @@ TEST_CASE("a '#' begins a comment, unless it stands between quotes") {
 TEST_CASE("a value that makes no sense is an error that names its setting") {
     CHECK_THROWS_WITH(parse({"--max-upload", "big"}), doctest::Contains("max-upload"));
     CHECK_THROWS_WITH(parse({"--token-lifetime", "soon"}), doctest::Contains("token-lifetime"));
-    CHECK_THROWS_WITH(parse({"--registration", "maybe"}), doctest::Contains("open|closed"));
+    CHECK_THROWS_WITH(parse({"--registration", "maybe"}), doctest::Contains("open|invite|closed"));
     CHECK_THROWS_WITH(parse({"--workers", "-1"}), doctest::Contains("workers"));
     const Variable level{"MP3CONVD_LOG_LEVEL", "loud"};
     CHECK_THROWS_WITH(parse({}), doctest::Contains("log-level"));
