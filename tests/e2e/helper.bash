@@ -17,7 +17,8 @@ setup() {
 teardown() {
     local pid
     for pid in "${started[@]}"; do
-        kill "$pid" 2>/dev/null && wait "$pid" || true
+        # One that a story had stopped hears of its end once it goes on.
+        kill "$pid" 2>/dev/null && kill -CONT "$pid" && wait "$pid" || true
     done
     # What a failed story leaves to read.
     [ -n "${BATS_TEST_COMPLETED:-}" ] || tail -n 20 "$PWD"/daemon.log 2>/dev/null || true
