@@ -99,12 +99,14 @@ void make_folder(const fs::path &folder) {
     }
 }
 
-/// Letters that became files, for want of a mail server.
+/// Letters that became files, for want of a mail server. One that is still being written has another
+/// name; its entry in the outbox, which is copied before, makes it again.
 void copy_letters(const fs::path &from, const fs::path &to) {
     if (!fs::is_directory(from)) return;
     make_folder(to);
     for (const auto &letter : fs::directory_iterator{from}) {
-        if (letter.is_regular_file()) copy_small_file(letter.path(), to / letter.path().filename());
+        const fs::path &path = letter.path();
+        if (path.extension() == ".eml") copy_small_file(path, to / path.filename());
     }
 }
 
