@@ -108,8 +108,9 @@ App::App(Settings settings) :
               settings_.serves_tls() || settings_.public_url.starts_with("https://")}},
     server_{service_},
     sweeper_{{database_->files(), database_->uploads(), database_->sessions(),
-              database_->attempts(), database_->codes(), *blobs_, clock_},
-             {settings_.keep_mp3, settings_.keep_source}} {
+              database_->attempts(), database_->codes(), database_->invites(), database_->outbox(),
+              *blobs_, clock_},
+             {settings_.keep_mp3, settings_.keep_source, settings_.keep_history}} {
     blobs_->remove_drafts();
     check_sandbox(converter_.missing_layers(), settings_.require_sandbox);
     if (settings_.serves_tls()) server_.use_tls(settings_.tls_cert, settings_.tls_key);

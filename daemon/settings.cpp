@@ -118,6 +118,8 @@ void add_account_settings(CLI::App &app, Settings &settings) {
     add_duration(app, "keep-source", settings.keep_source,
                  "how long a source is kept once its MP3 is made", "0");
     add_duration(app, "keep-mp3", settings.keep_mp3, "how long an MP3 is kept", "30d");
+    add_duration(app, "keep-history", settings.keep_history,
+                 "how long what ended is listed once its bytes are gone", "365d");
     add(app, "jwt-secret-file", settings.jwt_secret_file,
         "secrets that sign tokens, one a line; made when absent");
     add_duration(app, "token-lifetime", settings.token_lifetime, "how long a login lasts", "30d");

@@ -42,6 +42,7 @@ struct Settings {
     std::chrono::seconds upload_expiry{std::chrono::hours{24}};
     std::chrono::seconds keep_source{0};
     std::chrono::seconds keep_mp3{std::chrono::days{30}};
+    std::chrono::seconds keep_history{std::chrono::days{365}}; ///< rows of what ended
     std::filesystem::path jwt_secret_file; ///< in data_dir once settle() ran, unless set
     std::chrono::seconds token_lifetime{std::chrono::days{30}};
     std::chrono::seconds drain_timeout{30};

@@ -69,6 +69,15 @@ size_t Sweeper::sweep_expired() {
     return blobs.size();
 }
 
+size_t Sweeper::sweep_history() {
+    if (!trusts_calendar()) return 0;
+    const Time before = rooms_.clock.now() - retention_.history;
+    const size_t rows =
+        rooms_.files.forget(before) + rooms_.outbox.forget(before) + rooms_.invites.forget(before);
+    if (rows > 0) log::info("forgot what ended long ago", {{"rows", std::to_string(rows)}});
+    return rows;
+}
+
 size_t Sweeper::sweep_orphans(std::chrono::seconds age) {
     if (!trusts_calendar()) return 0;
     std::vector<std::string> orphans;
@@ -86,7 +95,8 @@ void Sweeper::run(const std::stop_token &stop) {
     system::Bell never;
     for (int minute = 0; !stop.stop_requested(); ++minute) {
         try {
-            while (sweep_expired() > 0 && !stop.stop_requested()) std::this_thread::yield();
+            while (sweep_expired() + sweep_history() > 0 && !stop.stop_requested())
+                std::this_thread::yield();
             if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans();
         } catch (const std::exception &e) {
             log::error("cannot sweep", {{"cause", e.what()}});

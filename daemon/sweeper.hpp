@@ -6,7 +6,9 @@
 
 #include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/code_store.hpp"
+#include "daemon/auth/invite_store.hpp"
 #include "daemon/auth/session_store.hpp"
+#include "daemon/notify/outbox.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/uploads.hpp"
 #include "daemon/storage/blob_store.hpp"
@@ -16,7 +18,7 @@ namespace mp3conv {
 
 /// Removes what nobody needs any more: MP3s and sources past their time, uploads that nobody goes
 /// on with, sessions and codes that ran out, attempts that are forgiven, accounts whose address
-/// nobody verified, bytes that no row names.
+/// nobody verified, bytes that no row names, and rows of what ended long ago.
 class Sweeper {
 public:
     struct Rooms {
@@ -25,12 +27,15 @@ public:
         auth::SessionStore &sessions;
         auth::AttemptStore &attempts;
         auth::CodeStore &codes;
+        auth::InviteStore &invites;
+        notify::Outbox &outbox;
         storage::BlobStore &blobs;
         const system::Clock &clock;
     };
     struct Retention {
         std::chrono::seconds mp3;
         std::chrono::seconds source;
+        std::chrono::seconds history; ///< of rows, whose bytes are gone
     };
 
     Sweeper(Rooms rooms, Retention retention);
@@ -48,6 +53,11 @@ public:
     /// right. One thread at a time.
     /// @return how many blobs went.
     size_t sweep_expired();
+
+    /// A step, as before: rows of files without bytes, of notices and of invites that ended before
+    /// their history began.
+    /// @return how many went.
+    size_t sweep_history();
 
     /// Bytes without a row: a crash came between their commit and their INSERT. As sweep_expired.
     /// @param age younger ones may still get their row.

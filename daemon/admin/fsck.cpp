@@ -73,12 +73,16 @@ int check_files(const Settings &settings, const Request &request) {
 int collect_garbage(const Settings &settings, const Request &) {
     House house{settings};
     Sweeper sweeper{{house.rows->files(), house.rows->uploads(), house.rows->sessions(),
-                     house.rows->attempts(), house.rows->codes(), *house.blobs, house.clock},
-                    {settings.keep_mp3, settings.keep_source}};
+                     house.rows->attempts(), house.rows->codes(), house.rows->invites(),
+                     house.rows->outbox(), *house.blobs, house.clock},
+                    {settings.keep_mp3, settings.keep_source, settings.keep_history}};
     size_t expired = 0;
+    size_t rows = 0;
     while (const size_t some = sweeper.sweep_expired()) expired += some;
+    while (const size_t some = sweeper.sweep_history()) rows += some;
     print_line(false, {{"what", "expired"}, {"blobs", expired}});
     print_line(false, {{"what", "orphans"}, {"blobs", sweeper.sweep_orphans()}});
+    print_line(false, {{"what", "history"}, {"rows", rows}});
     return 0;
 }
 

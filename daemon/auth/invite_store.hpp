@@ -42,6 +42,9 @@ public:
     /// same, one gets in.
     virtual Redemption redeem(const std::string &code_hash, const std::string &email,
                               const std::string &password_hash) = 0;
+
+    /// Forgets invites that were used, or ran out, before then. @return how many.
+    virtual size_t forget(Time ended_before) = 0;
 };
 
 } // namespace mp3conv::auth

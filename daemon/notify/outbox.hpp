@@ -107,6 +107,10 @@ public:
     /// Makes a notice due at once, as if it had not been tried. @return false where there is none
     /// that was not sent, or what it was to carry is forgotten.
     virtual bool retry(int64_t id) = 0;
+
+    /// Forgets notices that were sent or given up before then, a hundred at a time.
+    /// @return how many.
+    virtual size_t forget(Time ended_before) = 0;
 };
 
 } // namespace mp3conv::notify

@@ -81,6 +81,11 @@ public:
     /// Lets go of what ended before the horizon, a hundred of each kind at a time.
     /// @return the blobs that no row names any more.
     virtual std::vector<std::string> expire(const Horizon &horizon) = 0;
+
+    /// Forgets files that ended before then and have no bytes any more, a hundred at a time; not
+    /// those about which a notice is still to go out.
+    /// @return how many.
+    virtual size_t forget(Time ended_before) = 0;
 };
 
 } // namespace mp3conv::queue

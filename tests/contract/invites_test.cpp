@@ -52,3 +52,19 @@ TEST_CASE("an invite is not used up by an e-mail that has an account") {
         CHECK(db.invites().redeem("hash", "ben@example.org", "password") == Redemption::done);
     });
 }
+
+TEST_CASE("an invite is forgotten some time after it was used or ran out, and no other") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        db.invites().create("used", "", clock.now() + 100h);
+        db.invites().create("over", "", clock.now() + 1h);
+        db.invites().create("open", "", clock.now() + 100h);
+        clock.advance(1h);
+        db.invites().redeem("used", "anna@example.org", "password");
+        CHECK(db.invites().forget(clock.now()) == 0);
+        clock.advance(1h);
+        CHECK(db.invites().forget(clock.now()) == 2);
+        CHECK(db.invites().list().size() == 1);
+        CHECK(db.invites().is_good("open"));
+        CHECK(db.users().find("anna@example.org"));
+    });
+}

@@ -149,3 +149,17 @@ TEST_CASE("a removed account gets no letter") {
         CHECK_FALSE(db.outbox().reserve("sender", 60s));
     });
 }
+
+TEST_CASE("notices that ended long enough ago are forgotten, and none that waits") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        for (const char *id : {"sent", "refused", "waits"}) leave_notice(db, id);
+        db.outbox().sent(*db.outbox().reserve("sender", 60s));
+        db.outbox().give_up(*db.outbox().reserve("sender", 60s), "no such mailbox");
+        const Time ended = clock.now();
+        clock.advance(24h);
+        CHECK(db.outbox().forget(ended) == 0);
+        CHECK(db.outbox().forget(clock.now()) == 2);
+        REQUIRE(db.outbox().list(10).size() == 1);
+        CHECK(db.outbox().list(10)[0].file_id == "waits");
+    });
+}

@@ -351,3 +351,36 @@ TEST_CASE("an MP3 expires with its time, and its row says so") {
         CHECK(db.files().expire({now, now, now}).empty());
     });
 }
+
+TEST_CASE("a file without bytes is forgotten once it ended long enough ago, and its notice too") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const auto anna = add_user(db, "anna");
+        add_file(db, anna, "talk");
+        REQUIRE(db.jobs().complete(*db.jobs().reserve("worker", 60s), outcome("talk")));
+        db.outbox().sent(*db.outbox().reserve("sender", 60s));
+        clock.advance(1h);
+        const Time now = clock.now();
+        CHECK(db.files().forget(now) == 0); // its MP3 is there
+        db.files().expire({now, now, now});
+        CHECK(db.files().forget(now - 1h) == 0); // that is when it ended
+        CHECK(db.files().forget(now) == 1);
+        CHECK_FALSE(db.files().find(anna, "talk"));
+        CHECK(db.outbox().forget(now + 1h) == 0);
+    });
+}
+
+TEST_CASE("no file is forgotten while its owner is still to hear of it, nor while it waits") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const auto anna = add_user(db, "anna");
+        add_file(db, anna, "broken");
+        REQUIRE(db.jobs().bury(*db.jobs().reserve("worker", 60s), {"internal", "no", true}));
+        add_file(db, anna, "waits");
+        clock.advance(1h);
+        const Time now = clock.now();
+        db.files().expire({now, now, now});
+        CHECK(db.files().forget(now) == 0);
+        db.outbox().give_up(*db.outbox().reserve("sender", 60s), "no such mailbox");
+        CHECK(db.files().forget(now) == 1);
+        CHECK(db.files().find(anna, "waits"));
+    });
+}

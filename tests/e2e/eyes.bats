@@ -206,9 +206,14 @@ PYTHON
     log_in
     id=$(mp3conv upload --wait "$MEDIA/talk.m4a")
     rows "UPDATE files SET finished_at = finished_at - 40 * 86400000"
-    [ "$(admin gc)" = "expired"$'\t'1$'\n'"orphans"$'\t'0 ]
+    [ "$(admin gc | xargs)" = "expired 1 orphans 0 history 0" ]
     [ -z "$(find "$data/blobs" -type f)" ]
     run -7 mp3conv download "$id"
+    wait_for_log "letter sent"
+    rows "UPDATE files SET finished_at = finished_at - 360 * 86400000"
+    [ "$(admin gc | xargs)" = "expired 0 orphans 0 history 1" ]
+    run -6 mp3conv status "$id"
+    [ "$(rows "SELECT count(*) FROM outbox")" = 0 ]
 }
 
 @test "a backup made while uploads come in, put back, has every file that was acknowledged, and works on" {

@@ -28,8 +28,8 @@ void look_at(const Settings &settings) {
     fuzz::require(settings.data_dir.is_absolute(), "the data folder is where it is");
     fuzz::require(!settings.jwt_secret_file.empty(), "the secret is somewhere");
     for (const auto time :
-         {settings.upload_expiry, settings.keep_source, settings.keep_mp3, settings.token_lifetime,
-          settings.drain_timeout, settings.conversion_timeout}) {
+         {settings.upload_expiry, settings.keep_source, settings.keep_mp3, settings.keep_history,
+          settings.token_lifetime, settings.drain_timeout, settings.conversion_timeout}) {
         fuzz::require(time.count() >= 0 && time <= longest, "a time can be added to another");
     }
 }

@@ -8,6 +8,15 @@ namespace {
 
 constexpr int expired_at_a_time = 100;
 
+constexpr const char *forget_files = R"sql(
+DELETE FROM files WHERE seq IN (
+    SELECT seq FROM files
+    WHERE mp3_blob IS NULL AND source_blob IS NULL AND finished_at < ?
+      AND NOT EXISTS (SELECT 1 FROM outbox
+                      WHERE file_id = files.id AND sent_at IS NULL AND gave_up_at IS NULL)
+    LIMIT ?)
+)sql";
+
 std::string select_files(const std::string &rest) {
     return std::string{"SELECT "} + file_columns + ", seq FROM files " + rest;
 }
@@ -197,6 +206,13 @@ std::vector<std::string> SqliteFiles::expire(const queue::Horizon &horizon) {
         let_go(connection, done_sources, horizon.source, blobs);
         let_go(connection, unconverted_sources, horizon.unconverted_source, blobs);
         return blobs;
+    });
+}
+
+size_t SqliteFiles::forget(Time ended_before) {
+    return database_.write([&](SQLite::Database &connection) {
+        return static_cast<size_t>(
+            execute(connection, forget_files, to_column(ended_before), expired_at_a_time));
     });
 }
 

@@ -23,6 +23,7 @@ public:
     std::vector<std::string> remove_all(system::UserId owner) override;
     bool names_blob(const std::string &blob) override;
     std::vector<std::string> expire(const queue::Horizon &horizon) override;
+    size_t forget(Time ended_before) override;
 
 private:
     Database &database_;

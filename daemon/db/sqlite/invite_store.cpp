@@ -63,4 +63,13 @@ auth::Redemption SqliteInviteStore::redeem(const std::string &code_hash, const s
     });
 }
 
+size_t SqliteInviteStore::forget(Time ended_before) {
+    return database_.write([&](SQLite::Database &connection) {
+        return static_cast<size_t>(execute(connection,
+                                           "DELETE FROM invites WHERE "
+                                           "min(expires_at, coalesce(used_at, expires_at)) < ?",
+                                           to_column(ended_before)));
+    });
+}
+
 } // namespace mp3conv::db::sqlite

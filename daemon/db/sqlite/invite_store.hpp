@@ -18,6 +18,7 @@ public:
     bool is_good(const std::string &code_hash) override;
     auth::Redemption redeem(const std::string &code_hash, const std::string &email,
                             const std::string &password_hash) override;
+    size_t forget(Time ended_before) override;
 
 private:
     Database &database_;

@@ -194,6 +194,11 @@ CREATE TABLE invites (
     used_by    INTEGER REFERENCES users ON DELETE SET NULL
 ) STRICT;
 CREATE INDEX invites_by_user ON invites (used_by) WHERE used_by IS NOT NULL;
+)sql",
+    R"sql(
+CREATE INDEX files_without_bytes ON files (finished_at)
+    WHERE mp3_blob IS NULL AND source_blob IS NULL;
+CREATE INDEX outbox_ended ON outbox (coalesce(sent_at, gave_up_at));
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -5,6 +5,8 @@
 namespace mp3conv::db::sqlite {
 namespace {
 
+constexpr int forgotten_at_a_time = 100;
+
 constexpr const char *take_due = R"sql(
 UPDATE outbox SET attempt = attempt + 1, due_at = :lease_until, sender = :sender
 WHERE id = (
@@ -173,6 +175,15 @@ bool SqliteOutbox::retry(int64_t id) {
                        "UPDATE outbox SET due_at = ?, attempt = 0, gave_up_at = NULL "
                        "WHERE id = ? AND sent_at IS NULL AND secret IS NOT ''",
                        to_column(clock_.now()), id) > 0;
+    });
+}
+
+size_t SqliteOutbox::forget(Time ended_before) {
+    return database_.write([&](SQLite::Database &connection) {
+        return static_cast<size_t>(execute(connection,
+                                           "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox "
+                                           "WHERE coalesce(sent_at, gave_up_at) < ? LIMIT ?)",
+                                           to_column(ended_before), forgotten_at_a_time));
     });
 }
 

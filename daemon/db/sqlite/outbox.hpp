@@ -29,6 +29,7 @@ public:
     notify::OutboxSize size() override;
     std::vector<notify::OutboxLine> list(int limit) override;
     bool retry(int64_t id) override;
+    size_t forget(Time ended_before) override;
 
 private:
     Database &database_;

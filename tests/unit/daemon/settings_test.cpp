@@ -52,6 +52,7 @@ TEST_CASE("flags beat the environment, which beats the file, which beats the def
     CHECK(settings.listen == "127.0.0.1:3");
     CHECK(settings.max_upload_bytes == 1ULL << 30);
     CHECK(settings.keep_mp3 == 30 * 24h);
+    CHECK(settings.keep_history == 365 * 24h);
 }
 
 TEST_CASE("a key that is not known is an error that names it") {

@@ -20,8 +20,8 @@ struct House {
     std::unique_ptr<db::Database> rows = db::open_database("sqlite:", folder.path(), clock);
     std::unique_ptr<storage::BlobStore> blobs = storage::open_storage("file:", folder.path());
     Sweeper sweeper{{rows->files(), rows->uploads(), rows->sessions(), rows->attempts(),
-                     rows->codes(), *blobs, clock},
-                    {.mp3 = 24h, .source = 0s}};
+                     rows->codes(), rows->invites(), rows->outbox(), *blobs, clock},
+                    {.mp3 = 24h, .source = 0s, .history = 240h}};
     system::UserId anna = *rows->users().add("anna@example.org", "hash");
 
     void add_file(const std::string &id) {
@@ -127,4 +127,43 @@ TEST_CASE("much that is past its time goes in small steps, and none of it is lef
     CHECK(house.sweeper.sweep_expired() == 100);
     CHECK(house.sweeper.sweep_expired() == 50);
     CHECK(house.sweeper.sweep_expired() == 0);
+}
+
+TEST_CASE("what ended is listed until its history is over, in small steps") {
+    House house;
+    house.rows->invites().create("hash", "", house.clock.now() + 1h);
+    for (int i = 0; i < 150; ++i) {
+        house.add_file("talk" + std::to_string(i));
+        house.convert("talk" + std::to_string(i));
+        house.rows->outbox().sent(*house.rows->outbox().reserve("sender", 60s));
+    }
+    house.clock.advance(240h);
+    while (house.sweeper.sweep_expired() > 0) {
+    }
+    CHECK(house.sweeper.sweep_history() == 0);
+    CHECK(house.rows->files().find(house.anna, "talk0")->object.state == State::expired);
+    house.clock.advance(1h + 1ms);
+    CHECK(house.sweeper.sweep_history() == 100 + 50 + 1); // files, the others' notices, the invite
+    CHECK(house.sweeper.sweep_history() == 50);
+    CHECK(house.sweeper.sweep_history() == 0);
+    CHECK(house.rows->files().usage(house.anna).files == 0);
+    CHECK(house.rows->invites().list().empty());
+}
+
+TEST_CASE("a file whose MP3 is kept for longer than its history stays") {
+    House house;
+    house.add_file("talk");
+    house.convert("talk");
+    house.clock.advance(241h);
+    house.sweeper.sweep_history();
+    CHECK(house.rows->files().find(house.anna, "talk")->object.state == State::done);
+}
+
+TEST_CASE("no history is over under a clock that is wrong for a while") {
+    House house;
+    house.rows->invites().create("hash", "", house.clock.now() + 1h);
+    house.clock.turn(std::chrono::hours{24 * 400});
+    CHECK(house.sweeper.sweep_history() == 0);
+    house.clock.turn(std::chrono::hours{-24 * 400});
+    CHECK(house.rows->invites().list().size() == 1);
 }
