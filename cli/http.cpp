@@ -95,6 +95,11 @@ void set_body(Exchange &exchange) {
     const Request &request = exchange.request;
     curl_easy_setopt(exchange.curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     if (request.method == "HEAD") curl_easy_setopt(exchange.curl, CURLOPT_NOBODY, 1L);
+    if (request.write) { // the server may send us to where the bytes are; the token stays here
+        curl_easy_setopt(exchange.curl, CURLOPT_FOLLOWLOCATION, 1L);
+        curl_easy_setopt(exchange.curl, CURLOPT_MAXREDIRS, 3L);
+        curl_easy_setopt(exchange.curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    }
     if (request.method == "GET" || request.method == "HEAD") return;
     curl_easy_setopt(exchange.curl, CURLOPT_POST, 1L);
     if (request.read) {

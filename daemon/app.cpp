@@ -102,7 +102,8 @@ App::App(Settings settings) :
            [this](system::UserId user) {
                remove_account({database_->users(), database_->files(), *blobs_}, user);
            },
-           [this] { return metrics_page(*database_, *blobs_, server_.active()); }},
+           [this] { return metrics_page(*database_, *blobs_, server_.active()); },
+           settings_.download_redirect},
     service_{rooms_,
              {settings_.trusted_proxies,
               settings_.serves_tls() || settings_.public_url.starts_with("https://")}},

@@ -181,6 +181,8 @@ void add_settings(CLI::App &app, Settings &settings) {
     add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
     add(app, "storage", settings.storage,
         "file: in the data folder, file:PATH, or s3://BUCKET/PREFIX");
+    add_switch(app, "download-redirect", settings.download_redirect,
+               "send who fetches an MP3 to S3 for it");
     add(app, "workers", settings.workers, "conversions at a time; 0 means one a core")
         ->check(CLI::Range(0, 1024));
     add_mail_settings(app, settings);

@@ -25,7 +25,8 @@ struct Settings {
     std::filesystem::path data_dir;               ///< absolute once settle() ran
     std::string database = "sqlite:";
     std::string storage = "file:";
-    int workers = 0; ///< at least 1 once settle() ran
+    bool download_redirect = false; ///< to a link of the storage's, where it has any
+    int workers = 0;                ///< at least 1 once settle() ran
 
     std::string smtp_url;
     std::string smtp_user;

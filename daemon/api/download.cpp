@@ -16,6 +16,10 @@ namespace {
 // The server looks after each whether it is to stop; a storage that is elsewhere is asked for each.
 constexpr size_t chunk_bytes = 8 << 20;
 
+constexpr const char *mp3_type = "audio/mpeg";
+// Until a download begins. Whoever has the link can read the MP3 for as long.
+constexpr std::chrono::minutes link_time{5};
+
 /// @throws the Error that says why there is no MP3 to be had.
 void require_done(const FileObject &file) {
     switch (file.state) {
@@ -78,11 +82,29 @@ bool send_some(storage::Blob &blob, ByteRange range, httplib::DataSink &sink) tr
 
 void send(httplib::Response &response, std::shared_ptr<storage::Blob> blob, ByteRange range) {
     response.set_content_provider(
-        range.count, "audio/mpeg",
+        range.count, mp3_type,
         [blob = std::move(blob), first = range.first](size_t offset, size_t left,
                                                       httplib::DataSink &sink) {
             return send_some(*blob, {first + offset, std::min(left, chunk_bytes)}, sink);
         });
+}
+
+/// A client that goes on where our own answer broke off asks by our entity tag, which the storage
+/// does not know; the page's player may load from here alone.
+bool must_stay(const httplib::Request &request, const std::string &etag) {
+    return request.get_header_value("If-Range") == etag ||
+           request.get_header_value("Sec-Fetch-Dest") == "audio";
+}
+
+/// Sends the client to the storage, where it may go there and there is a way.
+/// @return whether it does.
+bool redirect(Rooms &rooms, Call &call, const std::string &blob, const std::string &disposition) {
+    if (!rooms.redirects_downloads || call.request.method != "GET") return false;
+    const std::string link = rooms.blobs.link({blob, mp3_type, disposition, link_time});
+    if (link.empty()) return false;
+    call.response.status = 307;
+    call.response.set_header("Location", link);
+    return true;
 }
 
 } // namespace
@@ -105,13 +127,14 @@ void download_mp3(Rooms &rooms, Call &call) {
     const std::string etag = '"' + mp3.sha256 + '"';
     httplib::Response &response = call.response;
     response.set_header("ETag", etag);
-    response.set_header("Accept-Ranges", "bytes");
-    response.set_header("Content-Disposition",
-                        content_disposition(without_extension(file.object.name) + ".mp3"));
     if (has_it_already(call.request, etag)) {
         response.status = 304;
         return;
     }
+    const auto disposition = content_disposition(without_extension(file.object.name) + ".mp3");
+    if (!must_stay(call.request, etag) && redirect(rooms, call, file.mp3_blob, disposition)) return;
+    response.set_header("Accept-Ranges", "bytes");
+    response.set_header("Content-Disposition", disposition);
     auto blob = rooms.blobs.open(file.mp3_blob);
     if (!blob) throw Error{Errc::internal, "the MP3 is missing on the server", file.mp3_blob};
 

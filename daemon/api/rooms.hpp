@@ -51,6 +51,7 @@ struct Rooms {
     const std::vector<system::Network> &metrics_from;   ///< who may see the metrics
     std::function<void(system::UserId)> remove_account; ///< with all of its files
     std::function<std::string()> metrics;               ///< as Prometheus takes them
+    bool redirects_downloads = false;                   ///< to the storage, where it has links
 };
 
 } // namespace mp3conv::api

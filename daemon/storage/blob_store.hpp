@@ -67,6 +67,14 @@ public:
     virtual void commit() = 0;
 };
 
+/// How a blob is to be shown to who comes by a link.
+struct Link {
+    std::string name;
+    std::string type;        ///< for Content-Type
+    std::string disposition; ///< for Content-Disposition
+    std::chrono::seconds time;
+};
+
 /// Named bytes that never change. Any thread may call. All throw Error{storage_full}, and
 /// Error{busy} where the storage fails otherwise.
 class BlobStore {
@@ -89,6 +97,10 @@ public:
 
     /// @return nullptr when there is no such blob.
     virtual std::unique_ptr<Blob> open(const std::string &name) = 0;
+
+    /// @return a URL by which anyone can read that blob for that time, past us; empty where the
+    ///         storage gives none. The blob need not be there.
+    virtual std::string link(const Link &) { return {}; }
 
     /// Blob or draft that stays; absent is fine. What cannot be removed now is logged, and left to
     /// who looks for old blobs.

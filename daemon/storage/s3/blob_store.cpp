@@ -93,6 +93,13 @@ std::unique_ptr<Blob> S3BlobStore::open(const std::string &name) {
     return std::make_unique<S3Blob>(client_, layout_.blob(name), *size, scratch_);
 }
 
+std::string S3BlobStore::link(const Link &link) {
+    return client_.link(
+        layout_.blob(link.name),
+        {{"response-content-type", link.type}, {"response-content-disposition", link.disposition}},
+        link.time);
+}
+
 void S3BlobStore::remove(const std::string &name) try {
     const std::string key = layout_.blob(name);
     client_.remove(key);

@@ -21,6 +21,7 @@ public:
     std::unique_ptr<LastingDraft> resume(const std::string &name, uint64_t size) override;
     bool can_resume(const std::string &name, uint64_t size) override;
     std::unique_ptr<Blob> open(const std::string &name) override;
+    std::string link(const Link &link) override;
     void remove(const std::string &name) override;
     /// Shows also what came in parts and was not finished.
     void each_older_than(std::chrono::seconds age,
