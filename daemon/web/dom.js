@@ -28,7 +28,8 @@ export function confirmRemoval(name, text) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((answered) => {
-    dialog.onclose = () => answered(dialog.returnValue === "yes");
+    // The event comes a moment after the end, when the next question may be open already.
+    dialog.onclose = () => dialog.open || answered(dialog.returnValue === "yes");
   });
 }
 
