@@ -28,7 +28,7 @@ upload_long() {
 }
 
 @test "SIGTERM lets a running conversion end, and takes no new one" {
-    start_daemon
+    start_daemon --drain-timeout 10m # a slow machine needs more than the usual half a minute
     log_in
     upload_long
     kill -TERM "$daemon_pid"
@@ -60,8 +60,9 @@ upload_long() {
     wait "$daemon_pid" || true
     forget "$daemon_pid"
     start_daemon
-    # Its lease would run out in a minute only.
-    mp3conv wait --timeout 50s "$id"
+    # Its lease would run out in a minute only, which is longer than this waits.
+    wait_for_log "conversion begun file=$id attempt=2"
+    mp3conv wait "$id"
 }
 
 @test "a second SIGTERM ends it at once" {
