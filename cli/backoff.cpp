@@ -26,8 +26,9 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds rest) {
 } // namespace
 
 bool may_pass(Errc code) {
-    constexpr std::array codes{Errc::unreachable, Errc::busy, Errc::rate_limited,
-                               Errc::upload_incomplete, Errc::offset_conflict};
+    constexpr std::array codes{Errc::unreachable,     Errc::busy,
+                               Errc::rate_limited,    Errc::upload_incomplete,
+                               Errc::offset_conflict, Errc::too_many_active};
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
@@ -36,7 +37,7 @@ void Backoff::rest_after(const Error &error, std::chrono::seconds asked) {
     const auto grown = std::min(longest_rest, first_rest * (1 << std::min(tries_, 10)));
     const auto time =
         asked > 0s ? std::min<std::chrono::milliseconds>(asked, longest_asked) : jittered(grown);
-    ++tries_;
+    if (error.code() != Errc::too_many_active) ++tries_; // which passes by itself, in its time
     note(globals_, std::string{error.what()} + "; trying again");
     rest(deadline_.left(time));
     if (deadline_.is_over()) throw Error{Errc::timeout, "--timeout ran out; run it again"};

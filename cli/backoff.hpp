@@ -21,7 +21,8 @@ public:
 
     /// Sleeps before another try: half a second, then twice as long each time up to half a minute,
     /// give or take a half, so that many clients do not come back at once; or as long as the server
-    /// asks for, up to a quarter of an hour.
+    /// asks for, up to a quarter of an hour. What a limit on conversions under way keeps back is
+    /// tried until there is room.
     /// @param asked what Retry-After says; 0 for nothing.
     /// @throws `error` again where it will not pass or --retries are used up; Error{timeout} where
     ///         the deadline is over; Error{interrupted}.

@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 49> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 51> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 49> table{{
     {Errc::expired, {"expired", 410, 7, false}},
     {Errc::too_large, {"too_large", 413, 9, false}},
     {Errc::over_quota, {"over_quota", 413, 9, false}},
+    {Errc::too_many_today, {"too_many_today", 429, 9, false}},
     {Errc::upload_incomplete, {"upload_incomplete", 400, 5, true}},
     {Errc::offset_conflict, {"offset_conflict", 409, 5, true}},
     {Errc::checksum_mismatch, {"checksum_mismatch", 460, 5, true}},
@@ -36,6 +37,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 49> table{{
     {Errc::uri_too_long, {"uri_too_long", 414, 1, false}},
     {Errc::head_too_large, {"head_too_large", 431, 1, false}},
     {Errc::rate_limited, {"rate_limited", 429, 5, true}},
+    {Errc::too_many_active, {"too_many_active", 429, 5, true}},
     {Errc::too_many_letters, {"too_many_letters", 429, 4, false}},
     {Errc::busy, {"busy", 503, 5, true}},
     {Errc::internal, {"internal", 500, 1, true}},

@@ -26,6 +26,8 @@ enum class Errc {
     expired,
     too_large,
     over_quota,
+    too_many_active,
+    too_many_today,
     upload_incomplete,
     offset_conflict,
     checksum_mismatch,

@@ -113,6 +113,10 @@ void add_account_settings(CLI::App &app, Settings &settings) {
     add_size(app, "max-upload", settings.max_upload_bytes, "largest upload", "8GiB");
     add_size(app, "quota", settings.quota_bytes, "what one user's files may take together",
              "50GiB");
+    add(app, "max-active", settings.max_active,
+        "uploads and conversions that one user may have under way; 0 for any number");
+    add(app, "max-uploads-per-day", settings.max_uploads_per_day,
+        "uploads that one user may begin in a day; 0 for any number");
     add_duration(app, "upload-expiry", settings.upload_expiry,
                  "how long an upload that broke off can be gone on with", "24h");
     add_duration(app, "keep-source", settings.keep_source,

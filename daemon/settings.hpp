@@ -39,7 +39,9 @@ struct Settings {
 
     Registration registration = Registration::open;
     uint64_t max_upload_bytes = 8ULL << 30;
-    uint64_t quota_bytes = 50ULL << 30;
+    uint64_t quota_bytes = 50ULL << 30; ///< of one user, as the next two; 0 for no limit
+    uint64_t max_active = 5000;
+    uint64_t max_uploads_per_day = 0;
     std::chrono::seconds upload_expiry{std::chrono::hours{24}};
     std::chrono::seconds keep_source{0};
     std::chrono::seconds keep_mp3{std::chrono::days{30}};

@@ -27,6 +27,16 @@ void names_user(CLI::App &app, Request &request) {
     app.add_option("email", request.email)->required();
 }
 
+void sets_limit(CLI::App &app, Request &request) {
+    names_user(app, request);
+    as_json(app, request);
+    const auto name = app.add_option("name", request.limit_name, "the setting that differs")
+                          ->check(CLI::IsMember(limit_names()));
+    const auto value =
+        app.add_option("value", request.limit_value, "for this account; default for everybody's");
+    name->needs(value);
+}
+
 void gives_password(CLI::App &app, Request &request) {
     names_user(app, request);
     app.add_option("--password-file", request.password_file,
@@ -71,6 +81,7 @@ const std::vector<Command> &commands() {
         {"user", "enable", "undo disable", names_user, enable_user},
         {"user", "verify", "take an account's e-mail for verified", names_user, verify_user},
         {"user", "password", "set a password, and end all logins", gives_password, set_password},
+        {"user", "limit", "say what an account may use, and change it", sets_limit, limit_user},
         {"user", "rm", "remove an account with all of its files", names_user, remove_user},
         {"invite", "create", "make an invite; print its code, this once", invites, create_invite},
         {"invite", "list", "list the invites", as_json, list_invites},

@@ -18,6 +18,8 @@ struct Request {
     std::filesystem::path folder;
     std::string state;
     std::string note;
+    std::string limit_name;
+    std::string limit_value; ///< "default" for everybody's; empty to leave it
     std::chrono::seconds expires{std::chrono::days{7}};
     int limit = 100;
     bool json = false; ///< one object a line, instead of tabs
@@ -45,6 +47,11 @@ int enable_user(const Settings &settings, const Request &request);
 int verify_user(const Settings &settings, const Request &request);
 int set_password(const Settings &settings, const Request &request);
 int remove_user(const Settings &settings, const Request &request);
+
+// limits.cpp
+/// @return the settings that can differ for one user.
+std::vector<std::string> limit_names();
+int limit_user(const Settings &settings, const Request &request);
 
 // invites.cpp
 int create_invite(const Settings &settings, const Request &request);

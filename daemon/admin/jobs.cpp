@@ -12,7 +12,7 @@ namespace {
 void retry(db::Database &rows, const std::string &id) {
     const auto owner = rows.overview().owner_of(id);
     if (!owner) throw Error{Errc::not_found, id + ": there is no such file"};
-    if (!rows.files().retry(*owner, id)) {
+    if (!rows.files().retry(*owner, id, {})) {
         throw Error{Errc::wrong_state,
                     id + ": neither failed nor cancelled, or its source is gone; its owner can "
                          "upload it again"};

@@ -1,29 +1,20 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "common/units.hpp"
+#include "daemon/admin/accounts.hpp"
 #include "daemon/admin/commands.hpp"
 #include "daemon/admin/house.hpp"
 #include "daemon/auth/email.hpp"
 #include "daemon/auth/password.hpp"
 #include "daemon/auth/registration.hpp"
 #include "daemon/remove_account.hpp"
-#include "daemon/system/log.hpp"
 
 namespace mp3conv::admin {
 namespace {
-
-namespace log = system::log;
-
-auth::User require_user(db::Database &rows, const std::string &email) {
-    const auto user = rows.users().find(auth::normalize_email(email));
-    if (!user) throw Error{Errc::not_found, email + ": there is no such account"};
-    return *user;
-}
 
 /// @return the first line, without its end.
 std::string read_password(const std::string &file) {
@@ -38,9 +29,14 @@ std::string read_password(const std::string &file) {
     return password;
 }
 
-/// An act of the administrator, for whoever has to find out afterwards.
-void audit(std::string_view what, const std::string &email) {
-    log::info(what, {{"email", log::mask_email(email)}, {"uid", std::to_string(::getuid())}});
+/// Does something to the account that the request names, and audits it.
+template <typename Act>
+int change(const Settings &settings, const Request &request, std::string_view what, Act &&act) {
+    House house{settings};
+    const auto user = require_user(*house.rows, request.email);
+    act(house, user);
+    audit(what, user.email);
+    return 0;
 }
 
 std::string_view state_of(const auth::User &user) {
@@ -74,46 +70,36 @@ int list_users(const Settings &settings, const Request &request) {
 }
 
 int disable_user(const Settings &settings, const Request &request) {
-    const House house{settings};
-    const auto user = require_user(*house.rows, request.email);
-    house.rows->users().set_disabled(user.id, true);
-    audit("account disabled", user.email);
-    return 0;
+    return change(settings, request, "account disabled", [](House &house, const auth::User &user) {
+        house.rows->users().set_disabled(user.id, true);
+    });
 }
 
 int enable_user(const Settings &settings, const Request &request) {
-    const House house{settings};
-    const auto user = require_user(*house.rows, request.email);
-    house.rows->users().set_disabled(user.id, false);
-    house.rows->attempts().clear(user.email);
-    audit("account enabled", user.email);
-    return 0;
+    return change(settings, request, "account enabled", [](House &house, const auth::User &user) {
+        house.rows->users().set_disabled(user.id, false);
+        house.rows->attempts().clear(user.email);
+    });
 }
 
 int verify_user(const Settings &settings, const Request &request) {
-    const House house{settings};
-    const auto user = require_user(*house.rows, request.email);
-    house.rows->users().set_verified(user.id);
-    audit("account verified", user.email);
-    return 0;
+    return change(settings, request, "account verified", [](House &house, const auth::User &user) {
+        house.rows->users().set_verified(user.id);
+    });
 }
 
 int set_password(const Settings &settings, const Request &request) {
-    const House house{settings};
-    const auto user = require_user(*house.rows, request.email);
-    house.rows->users().set_password(user.id,
-                                     auth::hash_password(read_password(request.password_file)));
-    house.rows->attempts().clear(user.email);
-    audit("password set", user.email);
-    return 0;
+    return change(settings, request, "password set", [&](House &house, const auth::User &user) {
+        house.rows->users().set_password(user.id,
+                                         auth::hash_password(read_password(request.password_file)));
+        house.rows->attempts().clear(user.email);
+    });
 }
 
 int remove_user(const Settings &settings, const Request &request) {
-    const House house{settings};
-    const auto user = require_user(*house.rows, request.email);
-    remove_account({house.rows->users(), house.rows->files(), *house.blobs}, user.id);
-    audit("account removed", user.email);
-    return 0;
+    return change(settings, request, "account removed", [](House &house, const auth::User &user) {
+        remove_account({house.rows->users(), house.rows->files(), *house.blobs}, user.id);
+    });
 }
 
 } // namespace mp3conv::admin

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.hpp"
+#include "daemon/api/admission.hpp"
 #include "daemon/api/audit.hpp"
 #include "daemon/api/client_address.hpp"
 #include "daemon/api/handlers.hpp"
@@ -12,6 +13,10 @@ using nlohmann::json;
 
 constexpr uint64_t default_token_s = 365ULL * 86400;
 constexpr uint64_t longest_token_s = 10 * default_token_s;
+
+json limit_or_null(uint64_t limit) {
+    return limit == 0 ? json{} : json(limit);
+}
 
 auth::Credentials read_credentials(const Call &call) {
     const json body = read_json(call);
@@ -39,12 +44,19 @@ void logout(Rooms &rooms, Call &call) {
 void show_account(Rooms &rooms, Call &call) {
     const auto user = rooms.auth.user(call.caller.user);
     const auto usage = rooms.files.usage(call.caller.user);
+    const auto limits = limits_of(rooms, call.caller.user);
     answer(call, 200,
            {{"email", user.email},
             {"created_at", format_time(user.created_at)},
-            {"usage", {{"bytes", usage.bytes}, {"files", usage.files}, {"active", usage.active}}},
+            {"usage",
+             {{"bytes", usage.bytes},
+              {"files", usage.files},
+              {"active", usage.active},
+              {"uploads_today", usage.uploads_today}}},
             {"limits",
-             {{"quota_bytes", rooms.limits.quota_bytes},
+             {{"quota_bytes", limit_or_null(limits.bytes)},
+              {"max_active", limit_or_null(limits.active)},
+              {"max_uploads_per_day", limit_or_null(limits.uploads_a_day)},
               {"max_upload_bytes", rooms.limits.max_upload_bytes}}}});
 }
 

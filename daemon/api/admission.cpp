@@ -10,21 +10,24 @@ constexpr uint64_t disk_reserve = 256ULL << 20; // for the MP3s and the database
 
 } // namespace
 
-void admit(Rooms &rooms, system::UserId user, uint64_t size) {
+queue::Limits limits_of(Rooms &rooms, system::UserId user) {
+    return rooms.files.own_limits(user).over(rooms.limits.of_users);
+}
+
+void admit(Rooms &rooms, system::UserId user, const queue::Usage &more) {
     if (rooms.draining) throw Error{Errc::busy, "the server is stopping; try again in a moment"};
-    if (size > rooms.limits.max_upload_bytes) {
+    if (more.bytes > rooms.limits.max_upload_bytes) {
         throw Error{Errc::too_large, "the upload is larger than the " +
                                          format_size(rooms.limits.max_upload_bytes) +
                                          " that this server takes"};
     }
-    const uint64_t used = rooms.files.usage(user).bytes;
-    if (used + size > rooms.limits.quota_bytes) {
-        throw Error{Errc::over_quota, "your files would take more than your " +
-                                          format_size(rooms.limits.quota_bytes) +
-                                          "; remove some first"};
-    }
+    auto usage = rooms.files.usage(user);
+    usage.bytes += more.bytes;
+    usage.active += more.active;
+    usage.uploads_today += more.uploads_today;
+    queue::require_within(limits_of(rooms, user), usage, rooms.clock.now());
     const auto free = rooms.blobs.free_bytes();
-    if (free && *free < size + disk_reserve) {
+    if (free && *free < more.bytes + disk_reserve) {
         throw Error{Errc::storage_full, "the server's disk is full; try again later"};
     }
 }

@@ -4,10 +4,19 @@
 
 namespace mp3conv::api {
 
+/// A file of its own, and what of it is known: its bytes, 0 where the client does not say.
+constexpr queue::Usage one_file(uint64_t bytes) {
+    return {.bytes = bytes, .files = 1, .active = 1, .uploads_today = 1};
+}
+
+/// @return what a user may use: what was set for that one, else the settings.
+queue::Limits limits_of(Rooms &rooms, system::UserId user);
+
 /// Refuses, before the first byte of an upload, what could not be kept.
 ///
-/// @param size of the upload in bytes; 0 where the client does not say.
-/// @throws Error{busy} while the server stops, {too_large}, {over_quota}, {storage_full}.
-void admit(Rooms &rooms, system::UserId user, uint64_t size);
+/// @param more what the user would use besides what is there.
+/// @throws Error{busy} while the server stops, {too_large}, {storage_full}; as
+///         queue::require_within.
+void admit(Rooms &rooms, system::UserId user, const queue::Usage &more);
 
 } // namespace mp3conv::api

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.hpp"
+#include "daemon/api/admission.hpp"
 #include "daemon/api/handlers.hpp"
 
 namespace mp3conv::api {
@@ -70,7 +71,7 @@ void cancel_file(Rooms &rooms, Call &call) {
 /// POST /v1/files/{id}/retry
 void retry_file(Rooms &rooms, Call &call) {
     const auto before = require_file(rooms, call);
-    if (!rooms.files.retry(call.caller.user, call.id())) {
+    if (!rooms.files.retry(call.caller.user, call.id(), limits_of(rooms, call.caller.user))) {
         throw Error{Errc::wrong_state, "the file is " +
                                            std::string{to_string(before.object.state)} +
                                            " or its source is gone; upload it again instead"};

@@ -25,7 +25,7 @@ namespace mp3conv::api {
 
 struct Limits {
     uint64_t max_upload_bytes;
-    uint64_t quota_bytes;
+    queue::Limits of_users; ///< who have none of their own
     std::chrono::seconds upload_expiry;
 };
 

@@ -108,7 +108,8 @@ void create_file(Rooms &rooms, Call &call) {
     file.idempotency_key = call.request.get_header_value("Idempotency-Key");
     if (answer_again(rooms, call, file.idempotency_key)) return;
     admit(rooms, call.caller.user,
-          parse_number(call.request.get_header_value("Content-Length")).value_or(0));
+          one_file(parse_number(call.request.get_header_value("Content-Length")).value_or(0)));
+    file.limits = limits_of(rooms, call.caller.user);
 
     file.id = system::random_id(file_id_length);
     file.source_blob = file.id + ".source";

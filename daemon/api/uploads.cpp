@@ -154,9 +154,15 @@ queue::Upload new_upload(Rooms &rooms, const Call &call) {
     upload.file.owner = call.caller.user;
     upload.file.name = "unnamed";
     upload.file.source_blob = upload.file.id + ".source";
+    upload.file.limits = limits_of(rooms, call.caller.user);
     upload.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
     tus::apply_metadata(call.request.get_header_value("Upload-Metadata"), upload.file);
     return upload;
+}
+
+/// A piece of a file to come is no file yet.
+queue::Usage wanted(const tus::Concat &concat, uint64_t bytes) {
+    return concat.is_partial ? queue::Usage{.bytes = bytes} : one_file(bytes);
 }
 
 /// Takes note of a length that was deferred, where the client says it now.
@@ -166,7 +172,7 @@ void settle_length(Rooms &rooms, const Call &call, queue::Upload &upload) {
     if (*upload.length < std::max<uint64_t>(upload.offset, 1)) {
         throw Error{Errc::bad_request, "Upload-Length: less than what is there already"};
     }
-    admit(rooms, call.caller.user, *upload.length - upload.offset);
+    admit(rooms, call.caller.user, {.bytes = *upload.length - upload.offset});
 }
 
 } // namespace
@@ -185,9 +191,9 @@ void create_upload(Rooms &rooms, Call &call) {
     if (concat.parts.empty()) {
         upload.length = tus::length_of_new(call.request);
         if (upload.length == 0) throw Error{Errc::not_media, "the upload is empty"};
-        admit(rooms, call.caller.user, upload.length.value_or(0));
+        admit(rooms, call.caller.user, wanted(concat, upload.length.value_or(0)));
     } else {
-        admit(rooms, call.caller.user, size_of_parts(rooms, call, concat.parts));
+        admit(rooms, call.caller.user, wanted(concat, size_of_parts(rooms, call, concat.parts)));
     }
     rooms.uploads.begin(upload);
     call.response.set_header("Location", "/v1/uploads/" + upload.file.id);

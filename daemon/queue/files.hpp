@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/file_object.hpp"
+#include "daemon/queue/limits.hpp"
 #include "daemon/system/ids.hpp"
 
 namespace mp3conv::queue {
@@ -26,13 +27,6 @@ struct Listing {
 struct Page {
     std::vector<FileObject> files; ///< newest first
     std::string next;              ///< empty on the last page
-};
-
-/// What an owner uses, in bytes and in files.
-struct Usage {
-    uint64_t bytes = 0;
-    uint64_t files = 0;
-    uint64_t active = 0; ///< queued or converting
 };
 
 /// How far back bytes are kept, by when their file ended.
@@ -59,13 +53,17 @@ public:
 
     virtual Usage usage(system::UserId owner) = 0;
 
+    virtual OwnLimits own_limits(system::UserId owner) = 0;
+    virtual void set_own_limits(system::UserId owner, const OwnLimits &limits) = 0;
+
     /// Ends a file that waits or runs; one that is cancelled already stays so.
     /// @return false when there is no such file, or it has ended otherwise.
     virtual bool cancel(system::UserId owner, const std::string &id) = 0;
 
     /// Queues a failed or cancelled file once more.
     /// @return false when there is no such file, it is in another state or its source is gone.
-    virtual bool retry(system::UserId owner, const std::string &id) = 0;
+    /// @throws as require_within, and then nothing is queued.
+    virtual bool retry(system::UserId owner, const std::string &id, const Limits &limits) = 0;
 
     /// Forgets a file; its blobs are for the sweeper, or for the caller at once.
     /// @return the names of its blobs; nullopt when there is no such file.

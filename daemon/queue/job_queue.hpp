@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/file_object.hpp"
+#include "daemon/queue/limits.hpp"
 #include "daemon/system/ids.hpp"
 
 namespace mp3conv::queue {
@@ -19,6 +20,7 @@ struct NewFile {
     std::string sha256;
     std::string source_blob;
     std::string idempotency_key{}; ///< of its owner's making; empty for none
+    Limits limits{};               ///< of its owner
 };
 
 /// What a worker holds while it converts.
@@ -53,6 +55,7 @@ public:
     virtual ~JobQueue() = default;
 
     /// @return the file object, queued.
+    /// @throws as require_within, and then nothing is queued.
     virtual FileObject enqueue(const NewFile &file) = 0;
 
     /// Takes the next job under a lease: of the user with the fewest running, of those the one

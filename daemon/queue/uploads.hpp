@@ -27,6 +27,7 @@ public:
     virtual ~Uploads() = default;
 
     /// Makes its row, `uploading`.
+    /// @throws as require_within, and then there is none.
     virtual void begin(const Upload &upload) = 0;
 
     /// @return the upload of that owner; of one that is finished, length and offset are its size.

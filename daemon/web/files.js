@@ -59,7 +59,8 @@ async function refresh(isFirst = false) {
 
 async function drawUsage() {
   const { usage, limits } = await ask("GET", "/v1/me");
-  $("usage").textContent = `${size(usage.bytes)} of ${size(limits.quota_bytes)} used`;
+  const quota = limits.quota_bytes ? ` of ${size(limits.quota_bytes)}` : "";
+  $("usage").textContent = `${size(usage.bytes)}${quota} used`;
 }
 
 const rowOf = (id) => [...rows].find((row) => row.id === id);

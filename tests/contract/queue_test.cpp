@@ -267,11 +267,11 @@ TEST_CASE("a failed file can be tried again, and its letter is called off") {
         const auto anna = add_user(db, "anna");
         add_file(db, anna, "talk");
         REQUIRE(db.jobs().bury(*db.jobs().reserve("worker", 60s), {"internal", "no", true}));
-        REQUIRE(db.files().retry(anna, "talk"));
+        REQUIRE(db.files().retry(anna, "talk", {}));
         CHECK_FALSE(db.outbox().reserve("sender", 60s));
         CHECK_FALSE(db.files().find(anna, "talk")->object.error);
         CHECK(db.jobs().reserve("worker", 60s)->tries == 1);
-        CHECK_FALSE(db.files().retry(anna, "talk")); // it runs
+        CHECK_FALSE(db.files().retry(anna, "talk", {})); // it runs
     });
 }
 
@@ -282,7 +282,7 @@ TEST_CASE("another user's file is as absent as one that never was") {
         add_file(db, anna, "talk");
         CHECK_FALSE(db.files().find(ben, "talk"));
         CHECK_FALSE(db.files().cancel(ben, "talk"));
-        CHECK_FALSE(db.files().retry(ben, "talk"));
+        CHECK_FALSE(db.files().retry(ben, "talk", {}));
         CHECK_FALSE(db.files().remove(ben, "talk"));
         CHECK(db.files().list(ben, {}).files.empty());
         CHECK(db.files().find(anna, "talk"));
@@ -347,7 +347,7 @@ TEST_CASE("an MP3 expires with its time, and its row says so") {
         CHECK(std::set<std::string>(blobs.begin(), blobs.end()) ==
               std::set<std::string>{"talk.mp3.1", "broken.source"});
         CHECK(db.files().find(anna, "talk")->object.state == State::expired);
-        CHECK_FALSE(db.files().retry(anna, "broken")); // its source is gone
+        CHECK_FALSE(db.files().retry(anna, "broken", {})); // its source is gone
         CHECK(db.files().expire({now, now, now}).empty());
     });
 }

@@ -20,11 +20,6 @@ post() {
         "$MP3CONV_SERVER/v1/files?name=$(basename "$1")" && field answer.$BASHPID 'o["id"]'
 }
 
-# admin COMMAND...: of the daemon on this story's folder.
-admin() {
-    mp3convd "$@" --data-dir "$data"
-}
-
 @test "metrics are what Prometheus takes, tell what happened, and name nobody" {
     start_daemon
     log_in

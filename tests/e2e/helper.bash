@@ -34,6 +34,11 @@ start_daemon() {
     export MP3CONV_SERVER
 }
 
+# admin COMMAND...: of the daemon on this story's folder.
+admin() {
+    mp3convd "$@" --data-dir "$data"
+}
+
 # preload LIBRARY...: what LD_PRELOAD has to be so that they stand between mp3convd and its system
 # calls. A sanitizer's runtime has to come first.
 preload() {

@@ -36,11 +36,6 @@ objects() {
         sed -n 's/^ *"name": "\(.*\)",$/\1/p'
 }
 
-# admin COMMAND...: beside the daemon.
-admin() {
-    mp3convd "$@" --data-dir "$data"
-}
-
 # tus CURL-ARGUMENT... PATH: header in header; prints the status.
 tus() {
     curl -s -o body -D header -w '%{http_code}' -H "Tus-Resumable: 1.0.0" \

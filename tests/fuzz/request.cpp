@@ -166,7 +166,7 @@ private:
                       clock_,
                       turns_,
                       slow_requests_,
-                      {1 << 20, 1 << 22, std::chrono::hours{24}},
+                      {1 << 20, {.bytes = 1 << 22}, std::chrono::hours{24}},
                       draining_,
                       missing_layers_,
                       database_->overview(),

@@ -6,8 +6,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #include "common/units.hpp"
@@ -62,6 +64,16 @@ inline int64_t to_column(Time time) {
 }
 inline Time time_from(const SQLite::Column &column) {
     return Time{std::chrono::milliseconds{column.getInt64()}};
+}
+
+template <typename T>
+void bind_or_null(SQLite::Statement &statement, const char *name, const std::optional<T> &value) {
+    if (!value) return statement.bind(name);
+    if constexpr (std::is_unsigned_v<T>) {
+        statement.bind(name, static_cast<int64_t>(*value));
+    } else {
+        statement.bind(name, *value);
+    }
 }
 
 /// Runs one statement with its values bound in order. @return rows changed.

@@ -2,6 +2,7 @@
 
 #include "common/units.hpp"
 #include "daemon/db/sqlite/file_row.hpp"
+#include "daemon/db/sqlite/usage.hpp"
 
 namespace mp3conv::db::sqlite {
 namespace {
@@ -64,6 +65,11 @@ void add_blobs(SQLite::Statement &row, std::vector<std::string> &blobs) {
     }
 }
 
+std::optional<uint64_t> own_limit(const SQLite::Column &column) {
+    if (column.isNull()) return std::nullopt;
+    return static_cast<uint64_t>(column.getInt64());
+}
+
 int64_t cursor_seq(const std::string &cursor) {
     if (cursor.empty()) return INT64_MAX;
     const auto seq = parse_number(cursor);
@@ -121,17 +127,32 @@ queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listin
 }
 
 queue::Usage SqliteFiles::usage(system::UserId owner) {
-    return database_.read([&](SQLite::Database &connection) {
-        SQLite::Statement row{connection,
-                              "SELECT coalesce(sum(iif(source_blob IS NULL, 0, source_bytes) + "
-                              "iif(mp3_blob IS NULL, 0, mp3_bytes)), 0), count(*), "
-                              "count(*) FILTER (WHERE state IN ('queued', 'converting')) "
-                              "FROM files WHERE owner = ?"};
+    return database_.read(
+        [&](SQLite::Database &connection) { return read_usage(connection, owner, clock_.now()); });
+}
+
+queue::OwnLimits SqliteFiles::own_limits(system::UserId owner) {
+    return database_.read([&](SQLite::Database &connection) -> queue::OwnLimits {
+        SQLite::Statement row{
+            connection,
+            "SELECT quota_bytes, max_active, max_uploads_a_day FROM users WHERE id = ?"};
         row.bind(1, static_cast<int64_t>(owner));
-        row.executeStep();
-        return queue::Usage{static_cast<uint64_t>(row.getColumn(0).getInt64()),
-                            static_cast<uint64_t>(row.getColumn(1).getInt64()),
-                            static_cast<uint64_t>(row.getColumn(2).getInt64())};
+        if (!row.executeStep()) return {};
+        return {own_limit(row.getColumn(0)), own_limit(row.getColumn(1)),
+                own_limit(row.getColumn(2))};
+    });
+}
+
+void SqliteFiles::set_own_limits(system::UserId owner, const queue::OwnLimits &limits) {
+    database_.write([&](SQLite::Database &connection) {
+        SQLite::Statement statement{connection,
+                                    "UPDATE users SET quota_bytes = :bytes, max_active = :active, "
+                                    "max_uploads_a_day = :uploads WHERE id = :id"};
+        bind_or_null(statement, ":bytes", limits.bytes);
+        bind_or_null(statement, ":active", limits.active);
+        bind_or_null(statement, ":uploads", limits.uploads_a_day);
+        statement.bind(":id", static_cast<int64_t>(owner));
+        return statement.exec();
     });
 }
 
@@ -145,7 +166,7 @@ bool SqliteFiles::cancel(system::UserId owner, const std::string &id) {
     });
 }
 
-bool SqliteFiles::retry(system::UserId owner, const std::string &id) {
+bool SqliteFiles::retry(system::UserId owner, const std::string &id, const queue::Limits &limits) {
     return database_.write([&](SQLite::Database &connection) {
         const bool queued =
             execute(connection,
@@ -157,6 +178,7 @@ bool SqliteFiles::retry(system::UserId owner, const std::string &id) {
         // A letter about the failure that is not out yet would be wrong by now.
         if (queued) {
             execute(connection, "DELETE FROM outbox WHERE file_id = ? AND sent_at IS NULL", id);
+            require_within(connection, owner, limits, clock_.now());
         }
         return queued;
     });

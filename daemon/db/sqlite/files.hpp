@@ -16,8 +16,10 @@ public:
     std::optional<FileObject> find_by_key(system::UserId owner, const std::string &key) override;
     queue::Page list(system::UserId owner, const queue::Listing &listing) override;
     queue::Usage usage(system::UserId owner) override;
+    queue::OwnLimits own_limits(system::UserId owner) override;
+    void set_own_limits(system::UserId owner, const queue::OwnLimits &limits) override;
     bool cancel(system::UserId owner, const std::string &id) override;
-    bool retry(system::UserId owner, const std::string &id) override;
+    bool retry(system::UserId owner, const std::string &id, const queue::Limits &limits) override;
     std::optional<std::vector<std::string>> remove(system::UserId owner,
                                                    const std::string &id) override;
     std::vector<std::string> remove_all(system::UserId owner) override;

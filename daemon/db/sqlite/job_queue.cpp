@@ -5,6 +5,7 @@
 #include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
+#include "daemon/db/sqlite/usage.hpp"
 
 namespace mp3conv::db::sqlite {
 namespace {
@@ -59,11 +60,6 @@ void bind_fence(SQLite::Statement &statement, const queue::Job &job) {
 constexpr const char *fence =
     " WHERE id = :id AND worker = :worker AND attempt = :attempt AND state = 'converting'";
 
-template <typename T>
-void bind_or_null(SQLite::Statement &statement, const char *name, const std::optional<T> &value) {
-    value ? statement.bind(name, *value) : statement.bind(name);
-}
-
 void tell_owner(SQLite::Database &connection, const queue::Job &job, Time now) {
     leave_notice(connection,
                  {.user = job.owner, .kind = notify::Kind::file_ended, .file_id = job.id}, now);
@@ -91,14 +87,16 @@ FileObject SqliteJobQueue::enqueue(const queue::NewFile &file) {
     object.source.bytes = file.bytes;
     object.options = file.options;
     database_.write([&](SQLite::Database &connection) {
-        return execute(connection,
-                       "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
-                       "source_blob, source_bytes, source_sha256, idempotency_key) "
-                       "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, 0, ?6, ?7, ?8, nullif(?9, ''))",
-                       file.id, static_cast<int64_t>(file.owner), file.name,
-                       nlohmann::json(file.options).dump(), to_column(object.created_at),
-                       file.source_blob, static_cast<int64_t>(file.bytes), file.sha256,
-                       file.idempotency_key);
+        execute(connection,
+                "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
+                "source_blob, source_bytes, source_sha256, idempotency_key) "
+                "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, 0, ?6, ?7, ?8, nullif(?9, ''))",
+                file.id, static_cast<int64_t>(file.owner), file.name,
+                nlohmann::json(file.options).dump(), to_column(object.created_at), file.source_blob,
+                static_cast<int64_t>(file.bytes), file.sha256, file.idempotency_key);
+        count_upload(connection, file.owner, object.created_at);
+        require_within(connection, file.owner, file.limits, object.created_at);
+        return true;
     });
     return object;
 }

@@ -199,6 +199,14 @@ CREATE INDEX invites_by_user ON invites (used_by) WHERE used_by IS NOT NULL;
 CREATE INDEX files_without_bytes ON files (finished_at)
     WHERE mp3_blob IS NULL AND source_blob IS NULL;
 CREATE INDEX outbox_ended ON outbox (coalesce(sent_at, gave_up_at));
+)sql",
+    // Limits that differ from everybody's, and what was begun on the last day with an upload.
+    R"sql(
+ALTER TABLE users ADD COLUMN quota_bytes INTEGER;
+ALTER TABLE users ADD COLUMN max_active INTEGER;
+ALTER TABLE users ADD COLUMN max_uploads_a_day INTEGER;
+ALTER TABLE users ADD COLUMN uploads_day INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN uploads_that_day INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/db/sqlite/file_row.hpp"
+#include "daemon/db/sqlite/usage.hpp"
 
 namespace mp3conv::db::sqlite {
 namespace {
@@ -38,17 +39,21 @@ queue::Upload read_upload(SQLite::Statement &row) {
 } // namespace
 
 void SqliteUploads::begin(const queue::Upload &upload) {
+    const Time now = clock_.now();
     database_.write([&](SQLite::Database &connection) {
-        return execute(connection,
-                       "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
-                       "source_blob, source_bytes, source_sha256, upload_partial, upload_offset, "
-                       "upload_length, upload_expires_at) VALUES "
-                       "(?1, ?2, ?3, ?4, 'uploading', ?5, ?5, ?6, ?7, '', ?8, ?9, ?10, ?11)",
-                       upload.file.id, static_cast<int64_t>(upload.file.owner), upload.file.name,
-                       nlohmann::json(upload.file.options).dump(), to_column(clock_.now()),
-                       upload.file.source_blob, reserved(upload),
-                       static_cast<int>(upload.is_partial), static_cast<int64_t>(upload.offset),
-                       length_column(upload), to_column(upload.expires_at));
+        execute(connection,
+                "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
+                "source_blob, source_bytes, source_sha256, upload_partial, upload_offset, "
+                "upload_length, upload_expires_at) VALUES "
+                "(?1, ?2, ?3, ?4, 'uploading', ?5, ?5, ?6, ?7, '', ?8, ?9, ?10, ?11)",
+                upload.file.id, static_cast<int64_t>(upload.file.owner), upload.file.name,
+                nlohmann::json(upload.file.options).dump(), to_column(now), upload.file.source_blob,
+                reserved(upload), static_cast<int>(upload.is_partial),
+                static_cast<int64_t>(upload.offset), length_column(upload),
+                to_column(upload.expires_at));
+        if (!upload.is_partial) count_upload(connection, upload.file.owner, now);
+        require_within(connection, upload.file.owner, upload.file.limits, now);
+        return true;
     });
 }
 
