@@ -99,8 +99,8 @@ void make_folder(const fs::path &folder) {
     }
 }
 
-/// Letters that became files, for want of a mail server. One that is still being written has another
-/// name; its entry in the outbox, which is copied before, makes it again.
+/// Letters that became files, for want of a mail server. One that is still being written has
+/// another name; its entry in the outbox, which is copied before, makes it again.
 void copy_letters(const fs::path &from, const fs::path &to) {
     if (!fs::is_directory(from)) return;
     make_folder(to);
