@@ -13,7 +13,7 @@
 namespace mp3conv::cli {
 namespace {
 
-using Row = std::array<std::string, 5>;
+using Row = std::array<std::string, 6>;
 
 std::string in_ascii(const nlohmann::json &object) {
     return object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
@@ -27,14 +27,23 @@ std::string state_text(const FileObject &file) {
     return text;
 }
 
+/// @return the day on which the server lets go of the MP3, in UTC.
+std::string last_day(const FileObject &file) {
+    return file.expires_at ? format_time(*file.expires_at).substr(0, 10) : "-";
+}
+
 Row make_row(const FileObject &file) {
     const auto duration = file.mp3 ? file.mp3->duration_s : file.source.duration_s.value_or(0);
     const std::string why = file.error ? " (" + file.error->detail + ")" : std::string{};
-    return {printable(file.id), state_text(file), duration > 0 ? format_duration(duration) : "-",
-            file.mp3 ? format_size(file.mp3->bytes) : "-", printable(file.name + why)};
+    return {printable(file.id),
+            state_text(file),
+            duration > 0 ? format_duration(duration) : "-",
+            file.mp3 ? format_size(file.mp3->bytes) : "-",
+            last_day(file),
+            printable(file.name + why)};
 }
 
-std::string align(const Row &row, const std::array<size_t, 5> &widths) {
+std::string align(const Row &row, const std::array<size_t, 6> &widths) {
     std::string line;
     for (size_t column = 0; column + 1 < row.size(); ++column) {
         const std::string gap(widths[column] - row[column].size() + 2, ' ');
@@ -56,9 +65,9 @@ void print_result(const nlohmann::json &object) {
 
 std::vector<std::string> table_of(const std::vector<FileObject> &files, bool has_head) {
     std::vector<Row> rows;
-    if (has_head) rows.push_back({"ID", "STATE", "LENGTH", "SIZE", "NAME"});
+    if (has_head) rows.push_back({"ID", "STATE", "LENGTH", "SIZE", "UNTIL", "NAME"});
     for (const auto &file : files) rows.push_back(make_row(file));
-    std::array<size_t, 5> widths{};
+    std::array<size_t, 6> widths{};
     for (const Row &row : rows) {
         for (size_t column = 0; column < row.size(); ++column) {
             widths[column] = std::max(widths[column], row[column].size());

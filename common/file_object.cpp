@@ -62,6 +62,14 @@ Time required_time(const json &object, const char *name) {
     return *time;
 }
 
+std::optional<Time> take_time(const json &object, const char *name) {
+    return object.contains(name) ? std::optional{required_time(object, name)} : std::nullopt;
+}
+
+void put_time(json &object, const char *name, const std::optional<Time> &time) {
+    if (time) object[name] = format_time(*time);
+}
+
 FileObject read(const json &object) {
     FileObject file;
     file.id = object.at("id").get<std::string>();
@@ -70,7 +78,8 @@ FileObject read(const json &object) {
     file.state = state_from(object.at("state").get<std::string>());
     file.progress = take<double>(object, "progress");
     file.created_at = required_time(object, "created_at");
-    if (object.contains("finished_at")) file.finished_at = required_time(object, "finished_at");
+    file.finished_at = take_time(object, "finished_at");
+    file.expires_at = take_time(object, "expires_at");
     const json &source = object.at("source");
     file.source = {bytes_in(source),
                    take<double>(source, "duration_s"),
@@ -127,7 +136,8 @@ void to_json(json &object, const FileObject &file) {
               {"source", source_json(file.source)},
               {"options", file.options}};
     put(object, "progress", file.progress);
-    if (file.finished_at) object["finished_at"] = format_time(*file.finished_at);
+    put_time(object, "finished_at", file.finished_at);
+    put_time(object, "expires_at", file.expires_at);
     if (file.mp3) {
         object["mp3"] = {{"bytes", file.mp3->bytes},
                          {"duration_s", file.mp3->duration_s},

@@ -57,6 +57,7 @@ struct FileObject {
     std::optional<double> progress; ///< 0 to 1, while converting
     Time created_at;
     std::optional<Time> finished_at;
+    std::optional<Time> expires_at{}; ///< until when the MP3 of a done file stays
     Source source;
     Options options;
     std::optional<Mp3> mp3;

@@ -69,7 +69,8 @@ App::App(Settings settings) :
     settings_{std::move(settings)},
     data_dir_{settings_.data_dir},
     converter_{settings_.conversion_timeout},
-    database_{db::open_database(settings_.database, settings_.data_dir, clock_)},
+    database_{
+        db::open_database(settings_.database, settings_.data_dir, clock_, settings_.keep_mp3)},
     blobs_{storage::open_storage(settings_.storage, settings_.data_dir)},
     tokens_{auth::load_secrets(settings_.jwt_secret_file)},
     auth_{database_->users(),        database_->sessions(), database_->attempts(), tokens_, clock_,

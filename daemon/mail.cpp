@@ -23,7 +23,7 @@ std::unique_ptr<notify::Mailer> open_mailer(const Settings &settings) {
 
 notify::Sender sender(const Settings &settings) {
     try {
-        return {auth::normalize_email(settings.mail_from), settings.public_url, settings.keep_mp3};
+        return {auth::normalize_email(settings.mail_from), settings.public_url};
     } catch (const Error &) {
         throw Error{Errc::usage,
                     "mail-from: '" + settings.mail_from + "' is not an address such as mp3@host"};

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/auth/attempt_store.hpp"
@@ -43,10 +45,13 @@ public:
 
 /// Opens a database and brings its schema up to date.
 /// @param url "sqlite:" for a file in the data folder, "sqlite:PATH" for another.
+/// @param keep_mp3 how long MP3s stay, from when they are made: file objects tell until when, where
+///        it is given.
 /// @throws Error{usage} for a scheme that is none of ours or a schema from a newer version;
 ///         Error{busy}, Error{local_file}.
 std::unique_ptr<Database> open_database(const std::string &url,
                                         const std::filesystem::path &data_dir,
-                                        const system::Clock &clock);
+                                        const system::Clock &clock,
+                                        std::optional<std::chrono::seconds> keep_mp3 = {});
 
 } // namespace mp3conv::db

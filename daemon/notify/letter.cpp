@@ -40,10 +40,12 @@ std::string in_words(std::chrono::seconds time) {
 }
 
 /// @return a line that tells until when the MP3 stays; nothing where that is not known.
-std::string tell_expiry(const FileObject &file, const Sender &sender) {
-    if (!file.finished_at) return {};
-    return "\nIt stays for " + in_words(sender.keep_mp3) + ", until " +
-           format_utc(*file.finished_at + sender.keep_mp3, "%A, %-d %B %Y, %H:%M UTC") + ".\n";
+std::string tell_expiry(const FileObject &file) {
+    if (!file.finished_at || !file.expires_at) return {};
+    const auto stay =
+        std::chrono::floor<std::chrono::seconds>(*file.expires_at - *file.finished_at);
+    return "\nIt stays for " + in_words(stay) + ", until " +
+           format_utc(*file.expires_at, "%A, %-d %B %Y, %H:%M UTC") + ".\n";
 }
 
 Letter write(const std::string &id, const std::string &to, const Sender &sender, Time now,
@@ -92,7 +94,7 @@ Content tell_success(const FileObject &file, const Sender &sender) {
                 "\n\n" //
                 "or open\n\n"
                 "  " +
-                sender.public_url + "/f/" + file.id + "\n" + tell_expiry(file, sender)};
+                sender.public_url + "/f/" + file.id + "\n" + tell_expiry(file)};
 }
 
 Content tell_failure(const FileObject &file) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "common/units.hpp"
@@ -10,9 +9,8 @@ namespace mp3conv::notify {
 
 /// Who writes, and where readers reach the daemon.
 struct Sender {
-    std::string address;           ///< "mp3conv@example.org"
-    std::string public_url;        ///< without a slash at its end
-    std::chrono::seconds keep_mp3; ///< from when it is done
+    std::string address;    ///< "mp3conv@example.org"
+    std::string public_url; ///< without a slash at its end
 };
 
 /// A message as RFC 5322 wants it.

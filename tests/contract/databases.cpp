@@ -11,7 +11,7 @@ void each_database(const DatabaseTest &test) {
         CAPTURE(url);
         const TempDir folder;
         FakeClock clock;
-        const auto database = db::open_database(url, folder.path(), clock);
+        const auto database = db::open_database(url, folder.path(), clock, keep_mp3);
         test(*database, clock);
     }
 }

@@ -170,7 +170,7 @@ TEST_CASE("who comes last waits for one job of each other user, however many tho
 }
 
 TEST_CASE("a finished job has its MP3, and a notice for its owner") {
-    each_database([](db::Database &db, FakeClock &) {
+    each_database([](db::Database &db, FakeClock &clock) {
         const auto anna = add_user(db, "anna");
         add_file(db, anna, "talk");
         REQUIRE(db.jobs().complete(*db.jobs().reserve("worker", 60s), outcome("talk")));
@@ -184,6 +184,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         CHECK(file.object.source.truncated);
         CHECK(file.object.mp3->note == "a chapter is missing");
         CHECK(file.object.source.bytes == 1000);
+        CHECK(file.object.expires_at == clock.now() + keep_mp3);
         CHECK_FALSE(db.files().names_blob("talk.source")); // nobody needs the source any more
         CHECK(db.files().names_blob("talk.mp3.1"));
 
@@ -191,6 +192,7 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         REQUIRE(notice);
         CHECK(notice->email == "anna@example.org");
         CHECK(notice->file->id == "talk");
+        CHECK(notice->file->expires_at == file.object.expires_at);
     });
 }
 
@@ -347,6 +349,7 @@ TEST_CASE("an MP3 expires with its time, and its row says so") {
         CHECK(std::set<std::string>(blobs.begin(), blobs.end()) ==
               std::set<std::string>{"talk.mp3.1", "broken.source"});
         CHECK(db.files().find(anna, "talk")->object.state == State::expired);
+        CHECK_FALSE(db.files().find(anna, "talk")->object.expires_at);
         CHECK_FALSE(db.files().retry(anna, "broken", {})); // its source is gone
         CHECK(db.files().expire({now, now, now}).empty());
     });

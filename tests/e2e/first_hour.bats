@@ -30,9 +30,11 @@ load helper
     grep -q "^Subject: talk.mp3 is ready" "$letter"
     grep -q "File ID   $id" "$letter"
     grep -q "Duration  0:05" "$letter"
-    made_at=$(mp3conv --json status "$id" | sed -n 's/.*"finished_at":"\([^"]*\)".*/\1/p')
-    until=$(LC_ALL=C date -ud "$made_at + 30 days" "+%A, %-d %B %Y, %H:%M UTC")
-    grep -q "It stays for 30 days, until $until" "$letter"
+    mp3conv --json status "$id" >status
+    until=$(date -ud "$(field status 'o["finished_at"]') + 30 days" +%s)
+    grep -q "It stays for 30 days, until $(LC_ALL=C date -ud @"$until" "+%A, %-d %B %Y, %H:%M UTC")" "$letter"
+    [ "$(date -ud "$(field status 'o["expires_at"]')" +%s)" = "$until" ]
+    [[ $(mp3conv status "$id") == *" $(date -ud @"$until" +%F)  talk.mp4" ]]
     grep -q "mp3conv download $id" "$letter"
     grep -q "https://mp3.example.org/f/$id" "$letter"
 

@@ -14,7 +14,7 @@ using namespace mp3conv::notify;
 
 namespace {
 
-const Sender sender{"mp3@example.org", "https://mp3.example.org", std::chrono::hours{720}};
+const Sender sender{"mp3@example.org", "https://mp3.example.org"};
 const Time now{std::chrono::seconds{1'764'000'000}};
 
 /// @return the line that `text` begins with, which is taken off it.

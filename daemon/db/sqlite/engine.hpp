@@ -20,7 +20,8 @@ namespace mp3conv::db::sqlite {
 /// Every room's rows in one SQLite file.
 class Engine final : public db::Database {
 public:
-    Engine(const std::filesystem::path &file, const system::Clock &clock) :
+    Engine(const std::filesystem::path &file, const system::Clock &clock,
+           std::optional<std::chrono::seconds> keep_mp3) :
         database_{file},
         users_{database_, clock},
         sessions_{database_, clock},
@@ -28,10 +29,10 @@ public:
         codes_{database_, clock},
         invites_{database_, clock},
         jobs_{database_, clock},
-        files_{database_, clock},
+        files_{database_, clock, keep_mp3},
         uploads_{database_, clock},
         overview_{database_, clock},
-        outbox_{database_, clock} {}
+        outbox_{database_, clock, keep_mp3} {}
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }

@@ -26,7 +26,7 @@ const char *const file_columns =
     "error_code, error_detail, error_retryable, source_lost_s, mp3_note, "
     "source_truncated, mp3_blob";
 
-FileObject read_file_object(SQLite::Statement &row) {
+FileObject read_file_object(SQLite::Statement &row, KeepMp3 keep_mp3) {
     FileObject file;
     file.id = row.getColumn(0).getString();
     file.name = row.getColumn(1).getString();
@@ -34,6 +34,9 @@ FileObject read_file_object(SQLite::Statement &row) {
     file.progress = number(row.getColumn(3));
     file.created_at = time_from(row.getColumn(4));
     if (!row.getColumn(5).isNull()) file.finished_at = time_from(row.getColumn(5));
+    if (keep_mp3 && file.finished_at && file.state == State::done) {
+        file.expires_at = *file.finished_at + *keep_mp3;
+    }
     file.options = nlohmann::json::parse(row.getColumn(6).getString()).get<Options>();
     file.source = {static_cast<uint64_t>(row.getColumn(7).getInt64()),
                    number(row.getColumn(8)),

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <chrono>
+#include <optional>
 
 #include "common/file_object.hpp"
 
@@ -11,7 +13,10 @@ extern const char *const file_columns;
 /// How many those are: what a query selects besides starts at this column.
 constexpr int file_column_count = 22;
 
+/// How long MP3s stay, from when they are made; absent where nobody is to be told.
+using KeepMp3 = std::optional<std::chrono::seconds>;
+
 /// @param row selects file_columns from its first column on.
-FileObject read_file_object(SQLite::Statement &row);
+FileObject read_file_object(SQLite::Statement &row, KeepMp3 keep_mp3 = {});
 
 } // namespace mp3conv::db::sqlite

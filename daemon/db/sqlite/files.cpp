@@ -86,7 +86,8 @@ std::optional<queue::File> SqliteFiles::find(system::UserId owner, const std::st
         SQLite::Statement row{connection, select_files("WHERE id = ? AND owner = ?")};
         SQLite::bind(row, id, static_cast<int64_t>(owner));
         if (!row.executeStep()) return std::nullopt;
-        return queue::File{read_file_object(row), row.getColumn(file_column_count - 1).getString()};
+        return queue::File{read_file_object(row, keep_mp3_),
+                           row.getColumn(file_column_count - 1).getString()};
     });
 }
 
@@ -95,7 +96,7 @@ std::optional<FileObject> SqliteFiles::find_by_key(system::UserId owner, const s
         SQLite::Statement row{connection, select_files("WHERE owner = ? AND idempotency_key = ?")};
         SQLite::bind(row, static_cast<int64_t>(owner), key);
         if (!row.executeStep()) return std::nullopt;
-        return read_file_object(row);
+        return read_file_object(row, keep_mp3_);
     });
 }
 
@@ -119,7 +120,7 @@ queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listin
                 page.next = std::to_string(last);
                 break;
             }
-            page.files.push_back(read_file_object(row));
+            page.files.push_back(read_file_object(row, keep_mp3_));
             last = row.getColumn(file_column_count).getInt64();
         }
         return page;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/db/sqlite/database.hpp"
+#include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/system/clock.hpp"
 
@@ -8,9 +9,10 @@ namespace mp3conv::db::sqlite {
 
 class SqliteFiles final : public queue::Files {
 public:
-    SqliteFiles(Database &database, const system::Clock &clock) :
+    SqliteFiles(Database &database, const system::Clock &clock, KeepMp3 keep_mp3) :
         database_{database},
-        clock_{clock} {}
+        clock_{clock},
+        keep_mp3_{keep_mp3} {}
 
     std::optional<queue::File> find(system::UserId owner, const std::string &id) override;
     std::optional<FileObject> find_by_key(system::UserId owner, const std::string &key) override;
@@ -30,6 +32,7 @@ public:
 private:
     Database &database_;
     const system::Clock &clock_;
+    KeepMp3 keep_mp3_;
 };
 
 } // namespace mp3conv::db::sqlite

@@ -25,12 +25,13 @@ std::string email_of(SQLite::Database &connection, int64_t user) {
     return row.getColumn(0).getString();
 }
 
-std::optional<FileObject> find_file(SQLite::Database &connection, const std::string &id) {
+std::optional<FileObject> find_file(SQLite::Database &connection, const std::string &id,
+                                    KeepMp3 keep_mp3) {
     SQLite::Statement row{connection,
                           std::string{"SELECT "} + file_columns + " FROM files WHERE id = ?"};
     SQLite::bind(row, id);
     if (!row.executeStep()) return std::nullopt;
-    return read_file_object(row);
+    return read_file_object(row, keep_mp3);
 }
 
 /// What take_due returns, but for what is in other tables.
@@ -90,7 +91,7 @@ std::optional<notify::Notice> SqliteOutbox::reserve(const std::string &sender,
         auto [notice, user, file_id] = read_taken(row);
         row.reset(); // lets the transaction commit
         notice.email = email_of(connection, user);
-        notice.file = find_file(connection, file_id);
+        notice.file = find_file(connection, file_id, keep_mp3_);
         return notice;
     });
 }

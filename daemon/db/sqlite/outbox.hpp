@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/db/sqlite/database.hpp"
+#include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/notify/outbox.hpp"
 #include "daemon/system/clock.hpp"
 
@@ -14,9 +15,10 @@ void withdraw_notices(SQLite::Database &connection, system::UserId user, notify:
 
 class SqliteOutbox final : public notify::Outbox {
 public:
-    SqliteOutbox(Database &database, const system::Clock &clock) :
+    SqliteOutbox(Database &database, const system::Clock &clock, KeepMp3 keep_mp3) :
         database_{database},
-        clock_{clock} {}
+        clock_{clock},
+        keep_mp3_{keep_mp3} {}
 
     void leave(const notify::NewNotice &notice) override;
     std::optional<notify::Notice> reserve(const std::string &sender,
@@ -34,6 +36,7 @@ public:
 private:
     Database &database_;
     const system::Clock &clock_;
+    KeepMp3 keep_mp3_;
 };
 
 } // namespace mp3conv::db::sqlite

@@ -7,7 +7,7 @@ using namespace mp3conv::notify;
 
 namespace {
 
-const Sender sender{"mp3@example.org", "https://mp3.example.org", std::chrono::hours{30 * 24}};
+const Sender sender{"mp3@example.org", "https://mp3.example.org"};
 const Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{8}};
 
 Notice done(const std::string &name) {
@@ -16,6 +16,7 @@ Notice done(const std::string &name) {
     file.name = name;
     file.state = State::done;
     file.finished_at = now;
+    file.expires_at = now + std::chrono::hours{30 * 24};
     file.mp3 = Mp3{73'100'000, 3723, 190'000, "00"};
     return {.id = 7, .email = "anna@example.org", .file = file, .attempt = 1};
 }
@@ -50,12 +51,12 @@ TEST_CASE("the letter has what its reader needs to fetch the MP3") {
 TEST_CASE("the letter tells until when the MP3 stays, in words and as a date") {
     CHECK(has(compose(done("talk.mp4"), sender, now + std::chrono::hours{48}),
               "It stays for 30 days, until Thursday, 24 December 2026, 08:00 UTC.\r\n"));
-    Sender brief = sender;
-    brief.keep_mp3 = std::chrono::minutes{90};
-    CHECK(has(compose(done("talk.mp4"), brief, now),
+    Notice brief = done("talk.mp4");
+    brief.file->expires_at = now + std::chrono::minutes{90};
+    CHECK(has(compose(brief, sender, now),
               "It stays for 90 minutes, until Tuesday, 24 November 2026, 09:30 UTC.\r\n"));
-    brief.keep_mp3 = std::chrono::hours{1};
-    CHECK(has(compose(done("talk.mp4"), brief, now), "It stays for 1 hour, until "));
+    brief.file->expires_at = now + std::chrono::hours{1};
+    CHECK(has(compose(brief, sender, now), "It stays for 1 hour, until "));
 }
 
 TEST_CASE("every attempt at a letter has the same Message-ID") {

@@ -31,7 +31,7 @@ struct Desk {
         notify::Channels channels;
         channels[notify::mail] = std::make_unique<notify::MailChannel>(
             notify::open_mailer({server.url(), "", "", "", false}, folder.path() / "outbox"),
-            notify::Sender{"mp3@example.org", "http://127.0.0.1", std::chrono::hours{24}}, clock);
+            notify::Sender{"mp3@example.org", "http://127.0.0.1"}, clock);
         notify::Notifier notifier{{db->outbox(), channels, letters, clock}, "sender"};
         return notifier.deliver_one();
     }
