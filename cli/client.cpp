@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
+#include "common/base64.hpp"
 #include "common/error.hpp"
 #include "common/text.hpp"
 #include "common/units.hpp"
@@ -17,15 +17,6 @@ constexpr size_t shortest_prefix = 4;
 constexpr size_t page_files = 1000; // as many as the server puts on a page
 
 constexpr const char *tus_version = "Tus-Resumable: 1.0.0";
-
-std::string base64(const std::string &bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // and a NUL that is written behind
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
-                                     reinterpret_cast<const unsigned char *>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-    text.resize(static_cast<size_t>(size));
-    return text;
-}
 
 std::string file_path(const std::string &id) {
     return "/v1/files/" + url_encode(id);

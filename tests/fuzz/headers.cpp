@@ -5,11 +5,11 @@
 #include <charconv>
 #include <openssl/evp.h>
 
+#include "common/base64.hpp"
 #include "common/error.hpp"
 #include "common/text.hpp"
 #include "daemon/api/range.hpp"
 #include "daemon/api/tus.hpp"
-#include "tests/fuzz/base64.hpp"
 #include "tests/fuzz/target.hpp"
 
 using namespace mp3conv;
@@ -78,7 +78,7 @@ void look_at_checksum(const httplib::Request &request, std::string_view body) {
     unsigned size = 0;
     EVP_Digest(body.data(), body.size(), digest.data(), &size, EVP_sha1(), nullptr);
     const std::string right =
-        "sha1 " + fuzz::base64({reinterpret_cast<const char *>(digest.data()), size});
+        "sha1 " + base64({reinterpret_cast<const char *>(digest.data()), size});
 
     httplib::Request honest;
     honest.set_header("Upload-Checksum", right);

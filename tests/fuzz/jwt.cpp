@@ -6,9 +6,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "common/base64.hpp"
 #include "common/text.hpp"
 #include "daemon/auth/tokens.hpp"
-#include "tests/fuzz/base64.hpp"
 #include "tests/fuzz/target.hpp"
 
 using namespace mp3conv;
@@ -21,7 +21,7 @@ const auth::Tokens tokens{{std::string(32, 'f'), secret}};
 const Time now{std::chrono::seconds{1'764'000'000}};
 
 std::string base64url(std::string_view bytes) {
-    std::string text = fuzz::base64(bytes);
+    std::string text = base64(bytes);
     std::replace(text.begin(), text.end(), '+', '-');
     std::replace(text.begin(), text.end(), '/', '_');
     return text.substr(0, text.find('='));

@@ -1,12 +1,10 @@
-#pragma once
+#include "common/base64.hpp"
 
 #include <openssl/evp.h>
-#include <string>
-#include <string_view>
 
-namespace mp3conv::fuzz {
+namespace mp3conv {
 
-inline std::string base64(std::string_view bytes) {
+std::string base64(std::string_view bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0'); // and a NUL that is written behind
     const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
                                      reinterpret_cast<const unsigned char *>(bytes.data()),
@@ -15,4 +13,4 @@ inline std::string base64(std::string_view bytes) {
     return text;
 }
 
-} // namespace mp3conv::fuzz
+} // namespace mp3conv
