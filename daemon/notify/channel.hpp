@@ -30,6 +30,10 @@ public:
     /// @param attempt that failed, from 1.
     /// @return when to try again, after at most Outbox::longest_delay; nullopt for never.
     virtual std::optional<std::chrono::seconds> pause_after(int attempt) const = 0;
+
+    /// @return whether a user gets one notice at a time: where each has a server of their own, a
+    ///         slow one is not to hold up the others'.
+    virtual bool is_one_a_user() const = 0;
 };
 
 /// By the name that a notice has its channel under.

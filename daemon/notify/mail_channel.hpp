@@ -22,6 +22,8 @@ public:
     /// A minute, then two, four and so on to an hour; five days in all (RFC 5321, 4.5.4.1).
     std::optional<std::chrono::seconds> pause_after(int attempt) const override;
 
+    bool is_one_a_user() const override { return false; }
+
 private:
     std::unique_ptr<Mailer> mailer_;
     Sender sender_;

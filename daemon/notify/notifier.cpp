@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace log = system::log;
 using system::persist;
 
-constexpr int senders = 4;    // notices at a time
+constexpr int senders = 4;    // of each channel
 constexpr auto lease = 60min; // longer than a delivery may take
 constexpr auto poll = 10s;    // for notices that fall due without a ring
 
@@ -21,31 +21,30 @@ void count(const Notice &notice, const char *outcome) {
     system::counts().notices.of({notice.channel, outcome}).add();
 }
 
-/// @return nullptr where this daemon has no such channel.
-Channel *channel_of(const Notice &notice, const Channels &channels) {
-    const auto found = channels.find(notice.channel);
-    return found == channels.end() ? nullptr : found->second.get();
-}
-
-/// What the log calls it.
-std::string item(const Channel *channel) {
-    return std::string{channel ? channel->item() : "notice"};
-}
-
 } // namespace
 
 void Notifier::start() {
+    give_up_others();
     rooms_.outbox.reclaim(name_);
-    for (int i = 0; i < senders; ++i) {
-        threads_.emplace_back([this](const std::stop_token &stop) { run(stop); });
+    for (const auto &[name, channel] : rooms_.channels) {
+        for (int i = 0; i < senders; ++i) {
+            threads_.emplace_back(
+                [this, name = name](const std::stop_token &stop) { run(stop, name); });
+        }
     }
 }
 
-bool Notifier::deliver_one(const std::stop_token &stop) {
-    const auto notice = rooms_.outbox.reserve(name_, lease);
+void Notifier::give_up_others() {
+    std::vector<std::string> names;
+    for (const auto &[name, channel] : rooms_.channels) names.push_back(name);
+    rooms_.outbox.give_up_others(names, "there is no such channel");
+}
+
+bool Notifier::deliver_one(const std::stop_token &stop, const std::string &name) {
+    Channel &channel = *rooms_.channels.at(name);
+    const auto notice = rooms_.outbox.reserve(name_, lease, {name, channel.is_one_a_user()});
     if (!notice) return false;
     const log::Scope of_file{{"file", notice->file ? notice->file->id : std::string{}}};
-    Channel *channel = channel_of(*notice, rooms_.channels);
     try {
         deliver(*notice, channel, stop);
     } catch (const Error &e) {
@@ -58,31 +57,31 @@ bool Notifier::deliver_one(const std::stop_token &stop) {
     // Whose answer is not kept goes out twice.
     persist("note that a notice is sent", stop, [&] { rooms_.outbox.sent(*notice); });
     count(*notice, "sent");
-    log::info(item(channel) + " sent", {{"to", log::mask_email(notice->email)},
-                                        {"about", std::string{to_string(notice->kind)}},
-                                        {"attempt", std::to_string(notice->attempt)}});
+    log::info(std::string{channel.item()} + " sent",
+              {{"to", log::mask_email(notice->email)},
+               {"about", std::string{to_string(notice->kind)}},
+               {"attempt", std::to_string(notice->attempt)}});
     return true;
 }
 
-void Notifier::deliver(const Notice &notice, Channel *channel, const std::stop_token &stop) {
+void Notifier::deliver(const Notice &notice, Channel &channel, const std::stop_token &stop) {
     if (notice.useful_until && rooms_.clock.now() >= *notice.useful_until) {
         throw Error{Errc::undeliverable, "its time is over"};
     }
-    if (!channel) throw Error{Errc::undeliverable, "there is no channel '" + notice.channel + "'"};
-    channel->deliver(notice, stop);
+    channel.deliver(notice, stop);
 }
 
-void Notifier::put_off(const Notice &notice, const Channel *channel, const Error &e,
+void Notifier::put_off(const Notice &notice, const Channel &channel, const Error &e,
                        const std::stop_token &stop) {
     if (stop.stop_requested()) {
         rooms_.outbox.postpone(notice, 0s, "the daemon was stopped");
         return;
     }
     const auto pause =
-        e.code() == Errc::undeliverable ? std::nullopt : channel->pause_after(notice.attempt);
+        e.code() == Errc::undeliverable ? std::nullopt : channel.pause_after(notice.attempt);
     count(notice, pause ? "put_off" : "given_up");
     log::write(pause ? log::Level::warning : log::Level::error,
-               item(channel) + (pause ? " not sent yet" : " given up"),
+               std::string{channel.item()} + (pause ? " not sent yet" : " given up"),
                {{"about", std::string{to_string(notice.kind)}},
                 {"attempt", std::to_string(notice.attempt)},
                 {"cause", describe(e)}});
@@ -95,12 +94,12 @@ void Notifier::put_off(const Notice &notice, const Channel *channel, const Error
     });
 }
 
-void Notifier::run(const std::stop_token &stop) {
+void Notifier::run(const std::stop_token &stop, const std::string &channel) {
     while (!stop.stop_requested()) {
         const auto seen = rooms_.notices.count();
         bool more = false;
         try {
-            more = deliver_one(stop);
+            more = deliver_one(stop, channel);
         } catch (const std::exception &e) {
             log::error("cannot look after the outbox", {{"cause", e.what()}});
         }

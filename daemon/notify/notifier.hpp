@@ -13,7 +13,7 @@
 namespace mp3conv::notify {
 
 /// Delivers what lies in the outbox: at least once, in whatever order notices fall due. Several go
-/// out at a time, so that one at which a mail server hangs does not hold up the others.
+/// out at a time by each channel, so that one at which a server hangs does not hold up the others.
 class Notifier {
 public:
     struct Rooms {
@@ -26,21 +26,21 @@ public:
     /// @param name of this process among those that share the outbox; see DataDir::instance.
     Notifier(Rooms rooms, std::string name) : rooms_{rooms}, name_{std::move(name)} {}
 
-    /// Takes back what a process of that name held when it died, and goes on until the object is
-    /// destroyed.
+    /// Gives up what waits for a channel that is none, takes back what a process of that name held
+    /// when it died, and goes on until the object is destroyed.
     void start();
 
-    /// Tries one notice. What is not taken is due again when its channel says, or given up; so is
-    /// what is of no use any more.
+    /// Tries one notice of the channel of that name. What is not taken is due again when its
+    /// channel says, or given up; so is what is of no use any more.
     /// @return whether one was due.
-    bool deliver_one(const std::stop_token &stop = {});
+    bool deliver_one(const std::stop_token &stop = {}, const std::string &name = mail);
 
 private:
-    /// @param channel nullptr where there is none for it.
-    void deliver(const Notice &notice, Channel *channel, const std::stop_token &stop);
-    void put_off(const Notice &notice, const Channel *channel, const Error &e,
+    void give_up_others();
+    void deliver(const Notice &notice, Channel &channel, const std::stop_token &stop);
+    void put_off(const Notice &notice, const Channel &channel, const Error &e,
                  const std::stop_token &stop);
-    void run(const std::stop_token &stop);
+    void run(const std::stop_token &stop, const std::string &channel);
 
     Rooms rooms_;
     std::string name_;

@@ -31,11 +31,18 @@ struct Notice {
     int64_t id = 0; ///< stays the same over every attempt
     Kind kind = Kind::file_ended;
     std::string channel = mail;
+    system::UserId user{};
     std::string email;                  ///< of the user, as it is now
     std::optional<FileObject> file{};   ///< of `file_ended`, as it is now: done or failed
     std::string secret{};               ///< the code of those kinds that carry one
     std::optional<Time> useful_until{}; ///< told later it is of no use to anyone; absent: always
     int attempt = 0; ///< counts from 1; a stale holder of an earlier one cannot put it off
+};
+
+/// What a sender takes from the outbox.
+struct Lane {
+    std::string channel = mail;
+    bool is_one_a_user = false; ///< as Channel::is_one_a_user
 };
 
 /// A notice to be left.
@@ -80,10 +87,15 @@ public:
     /// Leaves a notice that nothing else is to be written with.
     virtual void leave(const NewNotice &notice) = 0;
 
-    /// Takes the oldest notice that is due. When `lease` is over without an answer it is due again,
-    /// for all but the sender of that name: it holds what it has taken until it says otherwise.
-    virtual std::optional<Notice> reserve(const std::string &sender,
-                                          std::chrono::seconds lease) = 0;
+    /// Takes the oldest notice of a lane that is due. When `lease` is over without an answer it is
+    /// due again, for all but the sender of that name: it holds what it has taken until it says
+    /// otherwise.
+    virtual std::optional<Notice> reserve(const std::string &sender, std::chrono::seconds lease,
+                                          const Lane &lane = {}) = 0;
+
+    /// Gives up what waits for a channel of none of these names.
+    virtual void give_up_others(const std::vector<std::string> &channels,
+                                const std::string &why) = 0;
 
     /// Makes due at once what a sender of that name held when it died. Only for who knows that it
     /// is dead.

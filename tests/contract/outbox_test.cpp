@@ -113,7 +113,8 @@ TEST_CASE("a notice tells whom it is for, what it is about and how it goes") {
         CHECK(ended.email == "anna@example.org");
         CHECK(ended.file->id == "talk");
         CHECK_FALSE(ended.useful_until);
-        const auto reset = *db.outbox().reserve("sender", 60s);
+        CHECK_FALSE(db.outbox().reserve("sender", 60s)); // by mail
+        const auto reset = *db.outbox().reserve("sender", 60s, {.channel = "pigeon"});
         CHECK(reset.kind == notify::Kind::reset_password);
         CHECK(reset.channel == "pigeon");
         CHECK(reset.email == "anna@example.org");
@@ -161,5 +162,19 @@ TEST_CASE("notices that ended long enough ago are forgotten, and none that waits
         CHECK(db.outbox().forget(clock.now()) == 2);
         REQUIRE(db.outbox().list(10).size() == 1);
         CHECK(db.outbox().list(10)[0].file_id == "waits");
+    });
+}
+
+TEST_CASE("what waits for other channels than those is given up, and says why") {
+    each_database([](db::Database &db, FakeClock &) {
+        leave_notice(db, "talk");
+        const auto anna = db.users().find("anna@example.org")->id;
+        db.outbox().leave({.user = anna, .channel = "pigeon", .file_id = "talk"});
+        db.outbox().give_up_others({notify::mail}, "there is no such channel");
+        const auto lines = db.outbox().list(10);
+        REQUIRE(lines.size() == 2);
+        CHECK_FALSE(lines[0].is_given_up);
+        CHECK(lines[1].is_given_up);
+        CHECK(lines[1].last_error == "there is no such channel");
     });
 }

@@ -207,6 +207,13 @@ ALTER TABLE users ADD COLUMN max_active INTEGER;
 ALTER TABLE users ADD COLUMN max_uploads_a_day INTEGER;
 ALTER TABLE users ADD COLUMN uploads_day INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN uploads_that_day INTEGER NOT NULL DEFAULT 0;
+)sql",
+    // What is due is looked for by channel, and whom a channel is busy with.
+    R"sql(
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE sent_at IS NULL AND gave_up_at IS NULL;
+CREATE INDEX outbox_held ON outbox (channel, user_id)
+    WHERE sender <> '' AND sent_at IS NULL AND gave_up_at IS NULL;
 )sql"};
 
 int current_version(SQLite::Database &connection) {

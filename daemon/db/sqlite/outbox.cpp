@@ -1,5 +1,7 @@
 #include "daemon/db/sqlite/outbox.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "daemon/db/sqlite/file_row.hpp"
 
 namespace mp3conv::db::sqlite {
@@ -7,12 +9,17 @@ namespace {
 
 constexpr int forgotten_at_a_time = 100;
 
+// Users whose one notice at a time is under way are passed over, until its lease ran out.
 constexpr const char *take_due = R"sql(
 UPDATE outbox SET attempt = attempt + 1, due_at = :lease_until, sender = :sender
 WHERE id = (
     SELECT id FROM outbox
-    WHERE sent_at IS NULL AND gave_up_at IS NULL AND sender <> :sender
+    WHERE channel = :channel AND sent_at IS NULL AND gave_up_at IS NULL AND sender <> :sender
       AND (attempt = 0 OR due_at NOT BETWEEN :now + 1 AND :latest)
+      AND (NOT :one_a_user OR user_id NOT IN (
+          SELECT user_id FROM outbox
+          WHERE channel = :channel AND sender <> '' AND sent_at IS NULL AND gave_up_at IS NULL
+            AND (sender = :sender OR due_at BETWEEN :now + 1 AND :latest)))
     ORDER BY due_at LIMIT 1)
 RETURNING id, user_id, kind, channel, coalesce(file_id, ''), coalesce(secret, ''),
     useful_until, attempt
@@ -37,7 +44,6 @@ std::optional<FileObject> find_file(SQLite::Database &connection, const std::str
 /// What take_due returns, but for what is in other tables.
 struct Taken {
     notify::Notice notice;
-    int64_t user;
     std::string file_id;
 };
 
@@ -45,11 +51,12 @@ Taken read_taken(SQLite::Statement &row) {
     notify::Notice notice{.id = row.getColumn(0).getInt64(),
                           .kind = notify::kind_from(row.getColumn(2).getString()),
                           .channel = row.getColumn(3).getString(),
+                          .user = system::UserId{row.getColumn(1).getInt64()},
                           .email = {},
                           .secret = row.getColumn(5).getString(),
                           .attempt = row.getColumn(7).getInt()};
     if (!row.getColumn(6).isNull()) notice.useful_until = time_from(row.getColumn(6));
-    return {std::move(notice), row.getColumn(1).getInt64(), row.getColumn(4).getString()};
+    return {std::move(notice), row.getColumn(4).getString()};
 }
 
 } // namespace
@@ -79,20 +86,35 @@ void SqliteOutbox::leave(const notify::NewNotice &notice) {
 }
 
 std::optional<notify::Notice> SqliteOutbox::reserve(const std::string &sender,
-                                                    std::chrono::seconds lease) {
+                                                    std::chrono::seconds lease,
+                                                    const notify::Lane &lane) {
     const Time now = clock_.now();
     return database_.write([&](SQLite::Database &connection) -> std::optional<notify::Notice> {
         SQLite::Statement row{connection, take_due};
         row.bind(":sender", sender);
+        row.bind(":channel", lane.channel);
+        row.bind(":one_a_user", static_cast<int>(lane.is_one_a_user));
         row.bind(":lease_until", to_column(now + lease));
         row.bind(":now", to_column(now));
         row.bind(":latest", to_column(now + longest_delay));
         if (!row.executeStep()) return std::nullopt;
-        auto [notice, user, file_id] = read_taken(row);
+        auto [notice, file_id] = read_taken(row);
         row.reset(); // lets the transaction commit
-        notice.email = email_of(connection, user);
+        notice.email = email_of(connection, static_cast<int64_t>(notice.user));
         notice.file = find_file(connection, file_id, keep_mp3_);
         return notice;
+    });
+}
+
+void SqliteOutbox::give_up_others(const std::vector<std::string> &channels,
+                                  const std::string &why) {
+    database_.write([&](SQLite::Database &connection) {
+        return execute(connection,
+                       "UPDATE outbox SET gave_up_at = ?, sender = '', last_error = ?, "
+                       "secret = iif(secret IS NULL, NULL, '') "
+                       "WHERE sent_at IS NULL AND gave_up_at IS NULL "
+                       "AND channel NOT IN (SELECT value FROM json_each(?))",
+                       to_column(clock_.now()), why, nlohmann::json(channels).dump());
     });
 }
 

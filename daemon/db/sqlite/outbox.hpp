@@ -21,8 +21,9 @@ public:
         keep_mp3_{keep_mp3} {}
 
     void leave(const notify::NewNotice &notice) override;
-    std::optional<notify::Notice> reserve(const std::string &sender,
-                                          std::chrono::seconds lease) override;
+    std::optional<notify::Notice> reserve(const std::string &sender, std::chrono::seconds lease,
+                                          const notify::Lane &lane) override;
+    void give_up_others(const std::vector<std::string> &channels, const std::string &why) override;
     void reclaim(const std::string &sender) override;
     void sent(const notify::Notice &notice) override;
     void postpone(const notify::Notice &notice, std::chrono::seconds delay,
