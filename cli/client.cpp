@@ -16,6 +16,7 @@ using nlohmann::json;
 constexpr size_t shortest_prefix = 4;
 constexpr size_t page_files = 1000; // as many as the server puts on a page
 
+constexpr const char *webhook_path = "/v1/me/webhook";
 constexpr const char *tus_version = "Tus-Resumable: 1.0.0";
 
 std::string file_path(const std::string &id) {
@@ -53,6 +54,11 @@ FileObject Client::understand_file(const json &object) const {
     } catch (const Error &e) {
         no_sense(describe(e));
     }
+}
+
+json Client::require_member(json answer, const char *name) const {
+    understand([&] { return answer.at(name).size(); });
+    return answer;
 }
 
 json Client::ask(Request request) {
@@ -119,6 +125,25 @@ json Client::tokens() {
 
 void Client::revoke_token(const std::string &id) {
     ask({.method = "DELETE", .path = "/v1/tokens/" + url_encode(id)});
+}
+
+json Client::set_webhook(const std::string &url) {
+    const json body{{"url", url}};
+    return require_member(ask({.method = "PUT", .path = webhook_path, .json = body.dump()}),
+                          "secret");
+}
+
+json Client::webhook() {
+    return require_member(ask({.path = webhook_path}), "url");
+}
+
+json Client::test_webhook() {
+    return require_member(ask({.method = "POST", .path = webhook_path + std::string{"/test"}}),
+                          "status");
+}
+
+void Client::remove_webhook() {
+    ask({.method = "DELETE", .path = webhook_path});
 }
 
 json Client::account() {

@@ -54,6 +54,17 @@ public:
     /// @return an array of tokens.
     nlohmann::json tokens();
     void revoke_token(const std::string &id);
+
+    /// @return the webhook with its `secret`, which no other answer tells.
+    /// @throws also {invalid_option}.
+    nlohmann::json set_webhook(const std::string &url);
+    /// @return its `url` and more. @throws also {not_found}.
+    nlohmann::json webhook();
+    /// @return the `status` that it answered to a message. @throws also {not_found},
+    ///         {webhook_failed} where it did not take it.
+    nlohmann::json test_webhook();
+    void remove_webhook();
+
     /// @return the account as the server tells it.
     nlohmann::json account();
 
@@ -86,6 +97,7 @@ public:
 
 private:
     nlohmann::json ask(Request request);
+    nlohmann::json require_member(nlohmann::json answer, const char *name) const;
     template <typename Read>
     auto understand(Read &&read) const;
     FileObject understand_file(const nlohmann::json &object) const;

@@ -28,6 +28,7 @@ void add_account_commands(CommandLine &line);   // register, verify, login, logo
                                                 // account delete
 void add_password_commands(CommandLine &line);  // password change, reset
 void add_token_commands(CommandLine &line);     // token create, list, revoke
+void add_webhook_commands(CommandLine &line);   // webhook set, show, test, rm
 void add_upload_command(CommandLine &line);     // upload
 void add_convert_command(CommandLine &line);    // convert
 void add_download_command(CommandLine &line);   // download

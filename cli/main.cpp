@@ -26,6 +26,7 @@ void add_everything(cli::CommandLine &line) {
     cli::add_change_commands(line);
     cli::add_password_commands(line);
     cli::add_token_commands(line);
+    cli::add_webhook_commands(line);
     cli::add_completion_command(line);
 }
 

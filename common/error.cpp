@@ -7,7 +7,7 @@ namespace mp3conv {
 namespace {
 
 // Exit codes are those of mp3conv(1).
-constexpr std::array<std::pair<Errc, ErrorTraits>, 51> table{{
+constexpr std::array<std::pair<Errc, ErrorTraits>, 52> table{{
     {Errc::usage, {"usage", 400, 2, false}},
     {Errc::bad_request, {"bad_request", 400, 1, false}},
     {Errc::invalid_option, {"invalid_option", 422, 2, false}},
@@ -54,6 +54,7 @@ constexpr std::array<std::pair<Errc, ErrorTraits>, 51> table{{
     {Errc::cancelled, {"cancelled", 409, 7, false}},
     {Errc::storage_full, {"storage_full", 507, 5, true}},
     {Errc::undeliverable, {"undeliverable", 0, 1, false}},
+    {Errc::webhook_failed, {"webhook_failed", 409, 1, false}},
     {Errc::unreachable, {"unreachable", 0, 5, true}},
     {Errc::local_file, {"local_file", 0, 13, false}},
     {Errc::timeout, {"timeout", 0, 10, true}},

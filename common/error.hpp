@@ -54,6 +54,7 @@ enum class Errc {
     storage_full,
     // telling
     undeliverable,
+    webhook_failed,
     // the client's own
     unreachable,
     local_file,

@@ -40,7 +40,7 @@ _mp3conv_value() {
 
 _mp3conv() {
     local commands="register verify login logout whoami convert upload status list wait download"
-    commands+=" cancel retry rm token password account completion"
+    commands+=" cancel retry rm token webhook password account completion"
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command="" i
     # readline splits --preset=high into three words.
     if [ "$cur" = = ]; then
@@ -65,6 +65,7 @@ _mp3conv() {
         token) COMPREPLY=($(IFS=' ' && compgen -W "create list revoke" -- "$cur")) ;;
         account) COMPREPLY=($(IFS=' ' && compgen -W "delete" -- "$cur")) ;;
         password) COMPREPLY=($(IFS=' ' && compgen -W "change reset" -- "$cur")) ;;
+        webhook) COMPREPLY=($(IFS=' ' && compgen -W "set show test rm" -- "$cur")) ;;
         completion) COMPREPLY=($(IFS=' ' && compgen -W "bash zsh fish" -- "$cur")) ;;
         status | wait | download | cancel | retry | rm)
             COMPREPLY=($(compgen -W "$(mp3conv list 2>/dev/null | cut -d ' ' -f 1)" -- "$cur"))

@@ -40,6 +40,7 @@ complete -c mp3conv -n __fish_use_subcommand -a rm -d 'remove files and their MP
 complete -c mp3conv -n __fish_use_subcommand -a password -d 'get a new password'
 complete -c mp3conv -n __fish_use_subcommand -a account -d 'look after the account'
 complete -c mp3conv -n __fish_use_subcommand -a token -d 'manage tokens for cron jobs'
+complete -c mp3conv -n __fish_use_subcommand -a webhook -d 'let a program be told when a file is finished'
 complete -c mp3conv -n __fish_use_subcommand -a completion -d 'print a completion script'
 
 __mp3conv_option 'convert upload' -F
@@ -51,6 +52,7 @@ __mp3conv_option password -l code -x -d 'code from the letter'
 __mp3conv_option password -l new-password-file -rF -d 'file with the new password'
 __mp3conv_option token -a 'create list revoke'
 __mp3conv_option token -l expires -x -d 'how long it is good'
+__mp3conv_option webhook -a 'set show test rm'
 __mp3conv_option completion -a 'bash zsh fish'
 
 __mp3conv_option 'register verify login password account' -l password-file -rF -d 'file with the password'

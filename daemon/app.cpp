@@ -6,6 +6,7 @@
 #include "daemon/mail.hpp"
 #include "daemon/metrics_page.hpp"
 #include "daemon/notify/mail_channel.hpp"
+#include "daemon/notify/webhook_channel.hpp"
 #include "daemon/remove_account.hpp"
 #include "daemon/storage/open.hpp"
 #include "daemon/system/log.hpp"
@@ -82,6 +83,8 @@ App::App(Settings settings) :
                   clock_,
                   registration_policy(settings_)},
     passwords_{database_->users(), database_->attempts(), database_->codes(), clock_},
+    poster_{settings_.webhook_networks},
+    webhooks_{database_->webhooks(), poster_, clock_},
     rooms_{auth_,
            registration_,
            passwords_,
@@ -106,6 +109,7 @@ App::App(Settings settings) :
                remove_account({database_->users(), database_->files(), *blobs_}, user);
            },
            [this] { return metrics_page(*database_, *blobs_, server_.active()); },
+           webhooks_,
            settings_.download_redirect},
     service_{rooms_,
              {settings_.trusted_proxies,
@@ -126,6 +130,8 @@ App::App(Settings settings) :
     settle_urls(settings_, url_);
     channels_[notify::mail] =
         std::make_unique<notify::MailChannel>(open_mailer(settings_), sender(settings_), clock_);
+    channels_[notify::by_webhook] =
+        std::make_unique<notify::WebhookChannel>(database_->webhooks(), poster_, clock_);
     notifier_ = std::make_unique<notify::Notifier>(
         notify::Notifier::Rooms{database_->outbox(), channels_, notices_, clock_},
         data_dir_.instance());
@@ -156,6 +162,7 @@ void App::stop() {
     draining_ = true;
     workers_->abort();
     changes_.ring();
+    webhooks_.stop();
     server_.finish(answer_time);
     workers_.reset();
     notifier_.reset();

@@ -15,6 +15,7 @@
 #include "daemon/db/open.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/notify/notifier.hpp"
+#include "daemon/notify/webhooks.hpp"
 #include "daemon/sandbox/launcher.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/storage/blob_store.hpp"
@@ -70,6 +71,8 @@ private:
     std::atomic<bool> draining_ = false;
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;
+    notify::HttpPoster poster_;
+    notify::Webhooks webhooks_;
     api::Rooms rooms_;
     api::Service service_;
     api::server::HttpServer server_;

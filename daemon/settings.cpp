@@ -102,6 +102,8 @@ void add_mail_settings(CLI::App &app, Settings &settings) {
                  "how long the mail server may take for a letter", "10m");
     add(app, "mail-from", settings.mail_from, "sender of the letters");
     add(app, "public-url", settings.public_url, "where users reach the daemon, for links");
+    add_networks(app, "webhook-networks", settings.webhook_networks,
+                 "where webhooks may be beside public addresses");
 }
 
 void add_account_settings(CLI::App &app, Settings &settings) {

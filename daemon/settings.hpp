@@ -36,6 +36,7 @@ struct Settings {
     std::chrono::seconds smtp_timeout{std::chrono::minutes{10}}; ///< for one letter
     std::string mail_from;
     std::string public_url;
+    std::vector<system::Network> webhook_networks; ///< where webhooks may be, beside public ones
 
     Registration registration = Registration::open;
     uint64_t max_upload_bytes = 8ULL << 30;

@@ -25,6 +25,12 @@ void create_token(Rooms &rooms, Call &call);
 void list_tokens(Rooms &rooms, Call &call);
 void revoke_token(Rooms &rooms, Call &call);
 
+// webhook.cpp
+void show_webhook(Rooms &rooms, Call &call);
+void set_webhook(Rooms &rooms, Call &call);
+void remove_webhook(Rooms &rooms, Call &call);
+void test_webhook(Rooms &rooms, Call &call);
+
 // upload.cpp
 void create_file(Rooms &rooms, Call &call);
 

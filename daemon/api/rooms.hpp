@@ -11,6 +11,7 @@
 #include "daemon/auth/auth.hpp"
 #include "daemon/auth/passwords.hpp"
 #include "daemon/auth/registration.hpp"
+#include "daemon/notify/webhooks.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
 #include "daemon/queue/overview.hpp"
@@ -51,7 +52,8 @@ struct Rooms {
     const std::vector<system::Network> &metrics_from;   ///< who may see the metrics
     std::function<void(system::UserId)> remove_account; ///< with all of its files
     std::function<std::string()> metrics;               ///< as Prometheus takes them
-    bool redirects_downloads = false;                   ///< to the storage, where it has links
+    notify::Webhooks &webhooks;
+    bool redirects_downloads = false; ///< to the storage, where it has links
 };
 
 } // namespace mp3conv::api

@@ -13,6 +13,7 @@
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/user_store.hpp"
 #include "daemon/notify/outbox.hpp"
+#include "daemon/notify/webhook_store.hpp"
 #include "daemon/queue/files.hpp"
 #include "daemon/queue/job_queue.hpp"
 #include "daemon/queue/overview.hpp"
@@ -35,6 +36,7 @@ public:
     virtual queue::Uploads &uploads() = 0;
     virtual queue::Overview &overview() = 0;
     virtual notify::Outbox &outbox() = 0;
+    virtual notify::WebhookStore &webhooks() = 0;
 
     /// Copies all rows into a new file that `database` can name.
     /// @param meanwhile is called while nothing changes: what it sees is what is copied. Who writes

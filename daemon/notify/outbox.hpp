@@ -25,6 +25,7 @@ Kind kind_from(std::string_view name);
 
 /// By which way notices go, as a word: its channel is the one of that name among `Channels`.
 inline constexpr const char *mail = "mail";
+inline constexpr const char *by_webhook = "webhook";
 
 /// Something that a user is to be told.
 struct Notice {

@@ -2,24 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
-#include <curl/curl.h>
-#include <memory>
 #include <string_view>
 
 #include "common/error.hpp"
+#include "daemon/notify/curl.hpp"
 
 namespace mp3conv::notify {
 namespace {
 
 // libcurl counts the greeting and the login to it: RFC 5321, 4.5.3.2.1.
 constexpr std::chrono::seconds longest_connect = std::chrono::minutes{5};
-
-struct FreeCurl {
-    void operator()(CURL *curl) const noexcept { curl_easy_cleanup(curl); }
-    void operator()(curl_slist *list) const noexcept { curl_slist_free_all(list); }
-};
-using Curl = std::unique_ptr<CURL, FreeCurl>;
-using Recipients = std::unique_ptr<curl_slist, FreeCurl>;
 
 /// curl_read_callback: hands out what is left of the letter.
 size_t read_letter(char *buffer, size_t size, size_t count, void *user) {
@@ -28,11 +20,6 @@ size_t read_letter(char *buffer, size_t size, size_t count, void *user) {
     std::memcpy(buffer, rest.data(), taken);
     rest.remove_prefix(taken);
     return taken;
-}
-
-/// curl_xferinfo_callback: called at least once a second.
-int check_stop(void *user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<const std::stop_token *>(user)->stop_requested() ? 1 : 0;
 }
 
 void set_server(CURL *curl, const SmtpServer &server) {
@@ -71,7 +58,7 @@ void set_server(CURL *curl, const SmtpServer &server) {
 
 void SmtpMailer::send(const Letter &letter, const std::stop_token &stop) {
     const Curl curl{curl_easy_init()};
-    const Recipients recipients{curl_slist_append(nullptr, ("<" + letter.to + ">").c_str())};
+    const CurlList recipients{curl_slist_append(nullptr, ("<" + letter.to + ">").c_str())};
     if (!curl || !recipients) throw std::bad_alloc{};
     char error[CURL_ERROR_SIZE] = "";
     std::string_view rest = letter.text;
@@ -82,9 +69,7 @@ void SmtpMailer::send(const Letter &letter, const std::stop_token &stop) {
     curl_easy_setopt(curl.get(), CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, read_letter);
     curl_easy_setopt(curl.get(), CURLOPT_READDATA, &rest);
-    curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, check_stop);
-    curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &stop);
+    obey(curl.get(), stop);
     const CURLcode result = curl_easy_perform(curl.get());
     if (result != CURLE_OK) fail(curl.get(), result, error);
 }

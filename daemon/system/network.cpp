@@ -50,10 +50,14 @@ std::string Network::text() const {
     return base.text() + "/" + std::to_string(is_v4 ? bits - v4_prefix_bits : bits);
 }
 
+bool is_among(const std::vector<Network> &networks, const IpAddress &address) {
+    return std::any_of(networks.begin(), networks.end(),
+                       [&](const Network &network) { return network.contains(address); });
+}
+
 bool is_among(const std::vector<Network> &networks, const std::string &address) {
     const auto ip = parse_ip(address);
-    return ip && std::any_of(networks.begin(), networks.end(),
-                             [&](const Network &network) { return network.contains(*ip); });
+    return ip && is_among(networks, *ip);
 }
 
 std::optional<Network> parse_network(const std::string &text) {

@@ -37,7 +37,9 @@ struct Network {
 /// @param text "10.0.0.0/8", "2001:db8::/32", or an address alone. @return nullopt for all else.
 std::optional<Network> parse_network(const std::string &text);
 
-/// @return whether the address is in one of them; no text but an address is.
+/// @return whether the address is in one of them.
+bool is_among(const std::vector<Network> &networks, const IpAddress &address);
+/// The same; no text but an address is in any.
 bool is_among(const std::vector<Network> &networks, const std::string &address);
 
 /// @return the path in "unix:PATH"; nullopt for an address of another kind.

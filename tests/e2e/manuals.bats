@@ -16,7 +16,7 @@ offered() {
     { flags mp3conv "$1" && flags mp3conv | grep -v -e --version; } | sort -u
 }
 
-commands="register verify login logout whoami convert upload status list wait download cancel retry rm token password account completion"
+commands="register verify login logout whoami convert upload status list wait download cancel retry rm token webhook password account completion"
 
 @test "the man pages have no faults" {
     run ! grep -v "referenced manual not found" <(mandoc -Tlint -Wstyle "$root"/man/*.? 2>/dev/null)

@@ -60,6 +60,7 @@ private:
 class House {
 public:
     House() {
+        webhooks_.stop(); // nothing is to leave this computer
         server_.listen_on(api::server::listen_at("unix:" + socket_));
         server_.start();
     }
@@ -153,6 +154,8 @@ private:
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;
     std::vector<system::Network> no_proxies_;
+    notify::HttpPoster poster_{{}};
+    notify::Webhooks webhooks_{database_->webhooks(), poster_, clock_};
     api::Rooms rooms_{auth_,
                       registration_,
                       passwords_,
@@ -172,7 +175,8 @@ private:
                       database_->overview(),
                       no_proxies_,
                       [](system::UserId) {},
-                      [] { return std::string{}; }};
+                      [] { return std::string{}; },
+                      webhooks_};
     system::UserId user_{};
     api::Service service_{rooms_, {no_proxies_, false}};
     Front front_{service_, draining_};

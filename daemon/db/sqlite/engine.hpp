@@ -14,6 +14,7 @@
 #include "daemon/db/sqlite/session_store.hpp"
 #include "daemon/db/sqlite/uploads.hpp"
 #include "daemon/db/sqlite/user_store.hpp"
+#include "daemon/db/sqlite/webhook_store.hpp"
 
 namespace mp3conv::db::sqlite {
 
@@ -32,7 +33,8 @@ public:
         files_{database_, clock, keep_mp3},
         uploads_{database_, clock},
         overview_{database_, clock},
-        outbox_{database_, clock, keep_mp3} {}
+        outbox_{database_, clock, keep_mp3},
+        webhooks_{database_} {}
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
@@ -44,6 +46,7 @@ public:
     queue::Uploads &uploads() override { return uploads_; }
     queue::Overview &overview() override { return overview_; }
     notify::Outbox &outbox() override { return outbox_; }
+    notify::WebhookStore &webhooks() override { return webhooks_; }
     void copy_to(const std::filesystem::path &file,
                  const std::function<void()> &meanwhile) override {
         database_.copy_to(file, meanwhile);
@@ -61,6 +64,7 @@ private:
     SqliteUploads uploads_;
     SqliteOverview overview_;
     SqliteOutbox outbox_;
+    SqliteWebhookStore webhooks_;
 };
 
 } // namespace mp3conv::db::sqlite

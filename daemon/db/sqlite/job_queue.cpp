@@ -6,6 +6,7 @@
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
 #include "daemon/db/sqlite/usage.hpp"
+#include "daemon/db/sqlite/webhook_store.hpp"
 
 namespace mp3conv::db::sqlite {
 namespace {
@@ -61,8 +62,12 @@ constexpr const char *fence =
     " WHERE id = :id AND worker = :worker AND attempt = :attempt AND state = 'converting'";
 
 void tell_owner(SQLite::Database &connection, const queue::Job &job, Time now) {
-    leave_notice(connection,
-                 {.user = job.owner, .kind = notify::Kind::file_ended, .file_id = job.id}, now);
+    notify::NewNotice notice{
+        .user = job.owner, .kind = notify::Kind::file_ended, .file_id = job.id};
+    leave_notice(connection, notice, now);
+    if (!has_webhook(connection, job.owner)) return;
+    notice.channel = notify::by_webhook;
+    leave_notice(connection, notice, now);
 }
 
 queue::Job read_job(SQLite::Statement &row) {

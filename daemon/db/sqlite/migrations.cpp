@@ -214,6 +214,14 @@ DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE sent_at IS NULL AND gave_up_at IS NULL;
 CREATE INDEX outbox_held ON outbox (channel, user_id)
     WHERE sender <> '' AND sent_at IS NULL AND gave_up_at IS NULL;
+)sql",
+    R"sql(
+CREATE TABLE webhooks (
+    user_id    INTEGER PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    url        TEXT NOT NULL,
+    key        BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
 )sql"};
 
 int current_version(SQLite::Database &connection) {
