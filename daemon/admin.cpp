@@ -69,8 +69,8 @@ int check_config(const Settings &settings) {
     std::cout << "listen         " << settled.listen
               << (handed_over ? ", of the service manager; the setting is ignored" : "")
               << "\ndata-dir       " << settings.data_dir.string() << "\ndatabase       "
-              << settings.database << "\nstorage        " << settings.storage << "\nworkers        "
-              << settings.workers << "\nmail           "
+              << db::shown_database(settings.database) << "\nstorage        " << settings.storage
+              << "\nworkers        " << settings.workers << "\nmail           "
               << (settings.smtp_url.empty() ? (settings.data_dir / "outbox").string()
                                             : settings.smtp_url)
               << " from " << sender(settled).address << "\npublic-url     " << settled.public_url

@@ -83,6 +83,7 @@ App::App(Settings settings) :
                   clock_,
                   registration_policy(settings_)},
     passwords_{database_->users(), database_->attempts(), database_->codes(), clock_},
+    wire_{database_->join({{"work", work_}, {"changes", changes_}, {"notices", notices_}})},
     poster_{settings_.webhook_networks},
     webhooks_{database_->webhooks(), poster_, clock_},
     rooms_{auth_,
@@ -110,7 +111,8 @@ App::App(Settings settings) :
            },
            [this] { return metrics_page(*database_, *blobs_, server_.active()); },
            webhooks_,
-           settings_.download_redirect},
+           settings_.download_redirect,
+           settings_.plays(Role::api)},
     service_{rooms_,
              {settings_.trusted_proxies,
               settings_.serves_tls() || settings_.public_url.starts_with("https://")}},
@@ -138,29 +140,32 @@ App::App(Settings settings) :
 }
 
 void App::start() {
-    notifier_->start();
-    workers_ = std::make_unique<Workers>(
-        Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, notices_},
-        data_dir_.instance(), settings_.workers, settings_.keep_source > 0s);
-    sweeper_.start();
+    if (settings_.plays(Role::notify)) notifier_->start();
+    if (settings_.plays(Role::convert)) {
+        workers_ = std::make_unique<Workers>(
+            Workers::Rooms{database_->jobs(), *blobs_, converter_, work_, changes_, notices_},
+            data_dir_.instance(), settings_.workers, settings_.keep_source > 0s);
+    }
+    if (settings_.plays(Role::api)) sweeper_.start();
     server_.start();
     data_dir_.announce(url_);
 }
 
 bool App::is_well(std::chrono::milliseconds patience) {
-    database_->files().names_blob("probe");
+    // Where a server elsewhere is away, it helps nobody that we end.
+    if (database_->is_local()) database_->files().names_blob("probe");
     return server_.is_alive(patience);
 }
 
 void App::drain() {
     draining_ = true;
-    workers_->drain();
+    if (workers_) workers_->drain();
     changes_.ring(); // long polls answer with what there is
 }
 
 void App::stop() {
     draining_ = true;
-    workers_->abort();
+    if (workers_) workers_->abort();
     changes_.ring();
     webhooks_.stop();
     server_.finish(answer_time);

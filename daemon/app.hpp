@@ -40,7 +40,7 @@ public:
     void drain();
 
     /// @return whether nothing runs any more.
-    bool is_idle() const { return workers_->is_idle() && server_.active() == 0; }
+    bool is_idle() const { return (!workers_ || workers_->is_idle()) && server_.active() == 0; }
 
     /// Reads certificate and key anew. @throws Error{usage}; what was read before stays in use.
     void reload() { server_.reload_tls(); }
@@ -48,8 +48,8 @@ public:
     /// Ends everything; conversions under way go back to the queue.
     void stop();
 
-    /// @return whether clients are looked after; the database answers, too, or else this throws.
-    /// Any thread may call, once it is started.
+    /// @return whether clients are looked after; a database of this machine answers, too, or else
+    ///         this throws. Any thread may call, once it is started.
     bool is_well(std::chrono::milliseconds patience);
 
     const std::string &url() const { return url_; }
@@ -68,6 +68,7 @@ private:
     system::Bell work_;
     system::Bell changes_;
     system::Bell notices_;
+    std::unique_ptr<db::Wire> wire_;
     std::atomic<bool> draining_ = false;
     api::Turns turns_;
     system::Tally<system::UserId> slow_requests_;

@@ -90,6 +90,27 @@ void add_networks(CLI::App &app, const std::string &name, std::vector<system::Ne
         ->group("Settings");
 }
 
+void add_roles(CLI::App &app, std::set<Role> &roles) {
+    static const Choices<Role> known{
+        {"api", Role::api}, {"convert", Role::convert}, {"notify", Role::notify}};
+    const auto parse = [&roles](const std::vector<std::string> &names) {
+        roles.clear();
+        for (const auto &name : names) {
+            Role role{};
+            choose("roles", role, known)(name);
+            roles.insert(role);
+        }
+    };
+    app.add_option_function<std::vector<std::string>>(
+           "--roles", parse, "which of api, convert and notify this daemon plays")
+        ->envname(variable_name("MP3CONVD", "roles"))
+        ->delimiter(',')
+        ->allow_extra_args(false) // a command may follow
+        ->default_str("api,convert,notify")
+        ->type_name("ROLE,...")
+        ->group("Settings");
+}
+
 void add_mail_settings(CLI::App &app, Settings &settings) {
     add(app, "smtp-url", settings.smtp_url,
         "smtp://HOST:587 or smtps://HOST:465; without it letters become files in DATA-DIR/outbox");
@@ -184,11 +205,13 @@ void add_settings(CLI::App &app, Settings &settings) {
     add_networks(app, "metrics-from", settings.metrics_from,
                  "who may see /metrics; this computer only, unless set");
     add(app, "data-dir", settings.data_dir, "folder of everything that is kept");
-    add(app, "database", settings.database, "sqlite: in the data folder, or sqlite:PATH");
+    add(app, "database", settings.database,
+        "sqlite: in the data folder, sqlite:PATH, or postgresql://USER@HOST/NAME");
     add(app, "storage", settings.storage,
         "file: in the data folder, file:PATH, or s3://BUCKET/PREFIX");
     add_switch(app, "download-redirect", settings.download_redirect,
                "send who fetches an MP3 to S3 for it");
+    add_roles(app, settings.roles);
     add(app, "workers", settings.workers, "conversions at a time; 0 means one a core")
         ->check(CLI::Range(0, 1024));
     add_mail_settings(app, settings);

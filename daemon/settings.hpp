@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@ namespace mp3conv {
 
 /// Who may make an account.
 enum class Registration { open, invite, closed };
+
+/// What a daemon may do for those that share its database.
+enum class Role {
+    api,     ///< serves users, and removes what nobody needs any more (the sweeper)
+    convert, ///< makes MP3s
+    notify,  ///< sends letters
+};
 
 /// What an administrator decides; mp3convd.conf(5) has a paragraph for each.
 struct Settings {
@@ -26,7 +34,8 @@ struct Settings {
     std::string database = "sqlite:";
     std::string storage = "file:";
     bool download_redirect = false; ///< to a link of the storage's, where it has any
-    int workers = 0;                ///< at least 1 once settle() ran
+    std::set<Role> roles{Role::api, Role::convert, Role::notify};
+    int workers = 0; ///< at least 1 once settle() ran
 
     std::string smtp_url;
     std::string smtp_user;
@@ -56,6 +65,7 @@ struct Settings {
     system::log::Level log_level = system::log::Level::info;
     system::log::Format log_format = system::log::Format::text;
 
+    bool plays(Role role) const { return roles.contains(role); }
     bool serves_tls() const { return !tls_cert.empty(); }
 };
 

@@ -115,6 +115,13 @@ void require_new(const fs::path &folder) {
     throw Error{Errc::local_file, folder.string() + ": is there already; name a new folder"};
 }
 
+void require_copyable(const db::Database &rows) {
+    if (rows.is_local()) return;
+    throw Error{Errc::usage,
+                "backup: rows in PostgreSQL are copied with pg_dump, and then the bytes "
+                "with the storage's own tools"};
+}
+
 } // namespace
 
 /// The folder gets its name once all of it is on the disk.
@@ -124,6 +131,7 @@ int back_up(const Settings &settings, const Request &request) {
     require_new(folder);
     require_new(partial);
     House house{settings};
+    require_copyable(*house.rows);
     make_folder(partial);
     Backup backup{house, partial};
     backup.run();

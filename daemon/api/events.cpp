@@ -45,7 +45,7 @@ private:
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(
                 end - std::chrono::steady_clock::now());
             if (left <= 0ms || rooms_.draining) return std::nullopt;
-            rooms_.changes.wait(seen, left);
+            rooms_.changes.wait(seen, std::min(left, look_every));
         }
     }
 

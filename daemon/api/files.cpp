@@ -22,7 +22,7 @@ queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patien
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (is_finished(file.object.state) || left <= 0ms || rooms.draining) return file;
-        rooms.changes.wait(seen, left);
+        rooms.changes.wait(seen, std::min(left, look_every));
     }
 }
 

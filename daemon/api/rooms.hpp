@@ -30,6 +30,10 @@ struct Limits {
     std::chrono::seconds upload_expiry;
 };
 
+/// However it is woken, who waits for a file looks at its row that often: what another machine did
+/// may not ring here.
+constexpr std::chrono::milliseconds look_every{std::chrono::seconds{5}};
+
 /// What the handlers may ask.
 struct Rooms {
     auth::Auth &auth;
@@ -54,6 +58,7 @@ struct Rooms {
     std::function<std::string()> metrics;               ///< as Prometheus takes them
     notify::Webhooks &webhooks;
     bool redirects_downloads = false; ///< to the storage, where it has links
+    bool serves_users = true;         ///< else it tells how it is, and no more
 };
 
 } // namespace mp3conv::api

@@ -15,7 +15,7 @@ namespace {
 using server::Head;
 using server::Pacing;
 
-enum class Access { open, user, user_or_link, monitor };
+enum class Access { probe, open, user, user_or_link, monitor };
 
 constexpr size_t most_slow_a_user = 64; // requests at a time
 
@@ -64,8 +64,8 @@ constexpr std::array routes{
     Route{"GET", "/", Access::open, Pacing::quick, show_page},
     Route{"GET", "/f/{}", Access::open, Pacing::quick, show_page},
     Route{"GET", "/web/{}", Access::open, Pacing::quick, show_page_file},
-    Route{"GET", "/healthz", Access::open, Pacing::quick, show_alive},
-    Route{"GET", "/readyz", Access::open, Pacing::quick, show_ready},
+    Route{"GET", "/healthz", Access::probe, Pacing::quick, show_alive},
+    Route{"GET", "/readyz", Access::probe, Pacing::quick, show_ready},
     Route{"GET", "/metrics", Access::monitor, Pacing::quick, show_metrics},
 };
 
@@ -132,7 +132,16 @@ auth::Caller require_caller(Rooms &rooms, const Route &route, const Call &call) 
     return rooms.auth.authenticate(bearer_token(call.request));
 }
 
+/// Whatever its roles, a daemon tells how it is.
+void require_served(const Rooms &rooms, const Route &route) {
+    const bool tells = route.access == Access::probe || route.access == Access::monitor;
+    if (!tells && !rooms.serves_users) {
+        throw Error{Errc::no_route, "this daemon does not have the role api; ask another"};
+    }
+}
+
 void run(Rooms &rooms, const Route &route, Call &call) {
+    require_served(rooms, route);
     if (route.access == Access::monitor) require_monitor(rooms, call);
     if (route.access == Access::user || route.access == Access::user_or_link) {
         call.caller = require_caller(rooms, route, call);

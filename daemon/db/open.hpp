@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/code_store.hpp"
@@ -18,9 +20,19 @@
 #include "daemon/queue/job_queue.hpp"
 #include "daemon/queue/overview.hpp"
 #include "daemon/queue/uploads.hpp"
+#include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
 
 namespace mp3conv::db {
+
+/// Bells by the names that all machines know them by.
+using Bells = std::vector<std::pair<std::string, system::Bell &>>;
+
+/// While it lives, bells that ring on one machine ring on all that share the rows.
+class Wire {
+public:
+    virtual ~Wire() = default;
+};
 
 /// The rows of every room, from one engine.
 class Database {
@@ -38,15 +50,27 @@ public:
     virtual notify::Outbox &outbox() = 0;
     virtual notify::WebhookStore &webhooks() = 0;
 
+    /// Joins the bells to those of the same names on other machines. What rings while that cannot
+    /// be had is missed: who waits for a bell has to look now and then all the same.
+    /// @return nullptr where the rows are one machine's own. The bells have to outlive it, and none
+    ///         may ring before it is there or once it is gone.
+    virtual std::unique_ptr<Wire> join(Bells bells) = 0;
+
+    /// @return whether the rows are in a file of this machine, for it alone: then copy_to can be
+    ///         had; else they are in a server's care, may be away for a while, and are shared.
+    virtual bool is_local() const = 0;
+
     /// Copies all rows into a new file that `database` can name.
     /// @param meanwhile is called while nothing changes: what it sees is what is copied. Who writes
     ///        waits for it.
+    /// @throws Error{usage} where it cannot be had.
     virtual void copy_to(const std::filesystem::path &file,
                          const std::function<void()> &meanwhile) = 0;
 };
 
 /// Opens a database and brings its schema up to date.
-/// @param url "sqlite:" for a file in the data folder, "sqlite:PATH" for another.
+/// @param url "sqlite:" for a file in the data folder, "sqlite:PATH" for another; "postgresql://"
+///        with whatever libpq knows.
 /// @param keep_mp3 how long MP3s stay, from when they are made: file objects tell until when, where
 ///        it is given.
 /// @throws Error{usage} for a scheme that is none of ours or a schema from a newer version;
@@ -55,5 +79,8 @@ std::unique_ptr<Database> open_database(const std::string &url,
                                         const std::filesystem::path &data_dir,
                                         const system::Clock &clock,
                                         std::optional<std::chrono::seconds> keep_mp3 = {});
+
+/// @return the URL as anyone may read it: without a password.
+std::string shown_database(const std::string &url);
 
 } // namespace mp3conv::db

@@ -3,6 +3,11 @@
 namespace mp3conv::system {
 
 void Bell::ring() {
+    ring_here();
+    if (carry_) carry_();
+}
+
+void Bell::ring_here() {
     {
         const std::lock_guard lock{mutex_};
         ++count_;

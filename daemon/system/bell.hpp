@@ -3,8 +3,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 
 namespace mp3conv::system {
 
@@ -14,7 +16,15 @@ class Bell {
 public:
     using Count = uint64_t;
 
+    /// Rings, and has it carried on.
     void ring();
+
+    /// Rings here alone: for who heard it ring elsewhere.
+    void ring_here();
+
+    /// @param carry is called at each `ring` from here on, by the thread that rings. Not to be set
+    ///        while others may ring.
+    void carry_on(std::function<void()> carry) { carry_ = std::move(carry); }
 
     /// @return rings so far; take it before looking.
     Count count() const;
@@ -26,6 +36,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable_any rung_;
     Count count_ = 0;
+    std::function<void()> carry_;
 };
 
 } // namespace mp3conv::system

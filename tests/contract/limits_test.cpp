@@ -1,4 +1,6 @@
+#include <atomic>
 #include <doctest/doctest.h>
+#include <thread>
 
 #include "common/error.hpp"
 #include "tests/contract/databases.hpp"
@@ -74,6 +76,30 @@ TEST_CASE("what takes an owner over a limit is refused, and leaves nothing behin
             CHECK(anna.usage().uploads_today == 1);
         });
     }
+}
+
+TEST_CASE("however many are sent at once, no more get in than a limit allows") {
+    each_database([](db::Database &db, FakeClock &) {
+        Anna anna{db};
+        anna.limits = {.active = 3};
+        std::atomic<int> taken = 0;
+        {
+            std::vector<std::jthread> clients;
+            for (int i = 0; i < 8; ++i) {
+                clients.emplace_back([&, i] {
+                    try {
+                        anna.enqueue("talk" + std::to_string(i));
+                        ++taken;
+                    } catch (const Error &e) {
+                        CHECK(e.code() == Errc::too_many_active);
+                    }
+                });
+            }
+        }
+        CHECK(taken == 3);
+        CHECK(anna.usage().active == 3);
+        CHECK(anna.usage().uploads_today == 3);
+    });
 }
 
 TEST_CASE("without limits an owner can have any number") {

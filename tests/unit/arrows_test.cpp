@@ -24,6 +24,8 @@ const std::map<std::string, Rooms> allowed{
     {"daemon/sandbox", {"daemon/system", "daemon/convert"}},
     {"daemon/notify", {"daemon/system"}},
     {"daemon/db", {"daemon/system", "daemon/auth", "daemon/queue", "daemon/notify"}},
+    {"daemon/db/postgres",
+     {"daemon/system", "daemon/auth", "daemon/queue", "daemon/notify", "daemon/db"}},
     {"daemon/db/sqlite",
      {"daemon/system", "daemon/auth", "daemon/queue", "daemon/notify", "daemon/db"}},
     {"daemon/api",

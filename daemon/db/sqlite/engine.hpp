@@ -47,6 +47,8 @@ public:
     queue::Overview &overview() override { return overview_; }
     notify::Outbox &outbox() override { return outbox_; }
     notify::WebhookStore &webhooks() override { return webhooks_; }
+    std::unique_ptr<Wire> join(Bells) override { return nullptr; }
+    bool is_local() const override { return true; }
     void copy_to(const std::filesystem::path &file,
                  const std::function<void()> &meanwhile) override {
         database_.copy_to(file, meanwhile);

@@ -55,6 +55,20 @@ TEST_CASE("flags beat the environment, which beats the file, which beats the def
     CHECK(settings.keep_history == 365 * 24h);
 }
 
+TEST_CASE("a daemon plays all roles, or those that are named") {
+    CHECK(parse({}).plays(Role::api));
+    CHECK(parse({}).plays(Role::notify));
+    const Settings settings = parse({"--roles", "api,convert"});
+    CHECK(settings.plays(Role::api));
+    CHECK(settings.plays(Role::convert));
+    CHECK_FALSE(settings.plays(Role::notify));
+    const test::TempDir folder;
+    const std::string config = write_config(folder, "roles = [\"notify\"]\n");
+    CHECK(parse({"--config", config}).roles == std::set{Role::notify});
+    CHECK_THROWS_WITH_AS(parse({"--roles", "cook"}), doctest::Contains("api|convert|notify"),
+                         CLI::ValidationError);
+}
+
 TEST_CASE("a key that is not known is an error that names it") {
     const test::TempDir folder;
     const std::string config = write_config(folder, "wokers = 3\n");

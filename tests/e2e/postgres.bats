@@ -1,0 +1,125 @@
+# Rows that lie in PostgreSQL: a real server, that can be killed.
+
+load helper
+
+setup_file() {
+    export MEDIA=$BATS_FILE_TMPDIR
+    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=2" \
+        -c:a aac "$MEDIA/talk.m4a"
+    # Long enough that a conversion is still running when it is looked at.
+    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=1200:r=48000:a=0.5:seed=1 -ac 2 \
+        -c:a adpcm_ima_wav "$MEDIA/long.wav"
+}
+
+# start_postgres: the daemons and commands from here on keep their rows there.
+start_postgres() {
+    coproc postgres_server {
+        exec /usr/bin/python3 "$root/tests/support/postgres_server.py" "$PWD/postgres" 3>&-
+    }
+    started+=("$postgres_server_PID")
+    exec {postgres_says}<&"${postgres_server[0]}" {postgres_hears}>&"${postgres_server[1]}"
+    read -r -t 60 MP3CONVD_DATABASE <&"$postgres_says"
+    export MP3CONVD_DATABASE
+}
+
+# postgres kill|start
+postgres() {
+    echo "$1" >&"$postgres_hears"
+    read -r -t 60 <&"$postgres_says"
+}
+
+# letters FOLDER: how many a daemon has written there.
+letters() {
+    find "$1/outbox" -name '*.eml' | wc -l
+}
+
+@test "with rows in PostgreSQL videos become MP3s, and nothing lies in SQLite" {
+    start_postgres
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait "$MEDIA/talk.m4a")
+    [ ! -e data/mp3conv.db ]
+    stop_daemon
+    start_daemon
+    [ "$(mp3conv whoami)" = anna@example.org ]
+    [ "$(mp3conv download "$id")" = talk.mp3 ]
+    [ "$(samples talk.mp3)" = "$(samples "$MEDIA/talk.m4a")" ]
+    grep -q "$id" data/outbox/*.eml
+    mp3conv rm "$id"
+    [ -z "$(find data/blobs -type f)" ]
+}
+
+@test "PostgreSQL can be restarted while a video is sent and while it is converted" {
+    start_postgres
+    start_daemon
+    log_in
+    postgres kill
+    mp3conv upload "$MEDIA/long.wav" --preset max >id &
+    uploading=$!
+    wait_for_log "status=503"
+    postgres start
+    wait "$uploading"
+    id=$(cat id)
+    until [[ $(mp3conv status "$id") == *converting* ]]; do :; done
+    postgres kill
+    run -5 mp3conv --retries 0 status "$id"
+    postgres start
+    mp3conv wait "$id"
+    mp3conv download "$id" -o long.mp3
+    [ "$(samples long.mp3)" = "$(samples "$MEDIA/long.wav")" ]
+    stop_daemon
+    [ "$(grep -c "conversion begun" daemon.log)" = 1 ]
+    [ "$(letters data)" = 1 ]
+}
+
+@test "one daemon serves users, and another converts and tells them" {
+    start_postgres
+    mkdir bytes
+    export MP3CONVD_STORAGE=file:$PWD/bytes # both are on this machine
+    mp3convd serve --listen 127.0.0.1:0 --data-dir "$PWD/second" --roles convert,notify \
+        2>second.log 3>&- &
+    started+=("$!")
+    second=$(mp3convd health --ready --wait 20 --data-dir "$PWD/second")
+    start_daemon --roles api
+    log_in
+    [ "$(mp3conv convert "$MEDIA/talk.m4a")" = talk.mp3 ]
+    grep -q "conversion begun" second.log
+    run ! grep -q "conversion begun" daemon.log
+    wait_for_line second.log "letter sent"
+    [ "$(letters second)" = 1 ]
+    [ "$(letters data)" = 0 ]
+    [ "$(curl -s -o body -w '%{http_code}' "$second/healthz")" = 200 ]
+    [ "$(curl -s -o body -w '%{http_code}' "$second/v1/login" -d '{}')" = 404 ]
+    [[ $(field body 'o["detail"]') == *"role api"* ]]
+}
+
+@test "the administrator's commands work on rows in PostgreSQL, and pg_dump backs them up" {
+    start_postgres
+    start_daemon
+    log_in
+    admin queue pause
+    id=$(mp3conv upload "$MEDIA/talk.m4a")
+    [[ $(admin queue stats) == *queued*1* ]]
+    [[ $(admin job list) == *"$id"*queued* ]]
+    admin queue resume
+    mp3conv wait "$id"
+    wait_for_log "letter sent"
+    [ -z "$(admin outbox list)" ]
+    admin fsck --deep
+    admin gc
+    [[ $(admin user list) == anna@example.org* ]]
+    run -2 admin backup "$PWD/backup"
+    [[ $output == *pg_dump* ]]
+    [ ! -e backup.partial ]
+    admin migrate
+    [[ $(admin check-config) == *"database       postgresql://mp3conv@"* ]]
+}
+
+@test "a PostgreSQL server that cannot be reached is told at the start" {
+    run -5 mp3convd serve --data-dir "$data" --listen 127.0.0.1:0 \
+        --database "postgresql://anna:s3cret@127.0.0.1:1/mp3"
+    [[ $output == *"database is not available"*"Connection refused"* ]]
+    [[ $output != *s3cret* ]]
+    run -2 mp3convd serve --data-dir "$data" --listen 127.0.0.1:0 --database mysql://127.0.0.1/mp3
+    [[ $output == *"sqlite: and postgresql://"* ]]
+}
