@@ -115,6 +115,15 @@ letters() {
     [[ $(admin check-config) == *"database       postgresql://mp3conv@"* ]]
 }
 
+@test "a machine whose clock is half a minute off the server's is told" {
+    start_postgres
+    mkdir "$data"
+    run --separate-stderr faketime -f +20s mp3convd migrate --data-dir "$data"
+    [ -z "$stderr" ]
+    run --separate-stderr faketime -f +40s mp3convd migrate --data-dir "$data"
+    [[ $stderr == *"clock and the database server's differ"*by_s=* ]]
+}
+
 @test "a PostgreSQL server that cannot be reached is told at the start" {
     run -5 mp3convd serve --data-dir "$data" --listen 127.0.0.1:0 \
         --database "postgresql://anna:s3cret@127.0.0.1:1/mp3"

@@ -18,7 +18,7 @@ void compare_clocks(Connection &connection) {
             .time(0);
     const auto ours = std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
     const auto by = std::chrono::abs(ours - theirs);
-    if (by <= clock_skew / 2) return;
+    if (2 * by <= clock_skew) return;
     log::warning("this machine's clock and the database server's differ; set them right",
                  {{"by_s", std::to_string(std::chrono::floor<std::chrono::seconds>(by).count())}});
 }
