@@ -45,6 +45,12 @@ function leave(why) {
   askWho(why);
 }
 
+$("change").onclick = () => {
+  see("account");
+  document.title = "New password · mp3conv";
+  account.changePassword(() => go(true));
+};
+
 $("logout").onclick = async () => {
   const told = await account.logOut();
   memory.clear();

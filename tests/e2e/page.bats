@@ -29,6 +29,23 @@ in_browser() {
         "$(letter_text "$(next_letter)" | grep -o "$MP3CONV_SERVER/verify.*")"
 }
 
+@test "a forgotten password is set by the code from a letter, and changed by who is logged in" {
+    start_mail_server
+    start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off
+    log_in
+    coproc browser { exec node "$MEDIA/page/passwords.mjs" anna@example.org "brown horse battery" 3>&-; }
+    started+=("$browser_PID")
+    pid=$browser_PID
+    read -r -t 120 word <&"${browser[0]}"
+    [ "$word" = asked ]
+    code=$(letter_text "$(next_letter)" | sed -n 's/.*--code //p')
+    echo "$code" >&"${browser[1]}"
+    wait "$pid"
+    forget "$pid"
+    echo "brown horse battery" >password
+    mp3conv login anna@example.org --password-file password
+}
+
 @test "who drops videos sees them become MP3s, and the link of the letter leads to one" {
     start_mail_server
     start_daemon --smtp-url "smtp://127.0.0.1:$mail_port" --smtp-tls off

@@ -46,7 +46,7 @@ export async function visit(story, { at = server, ...settings } = {}) {
 
 export async function enter(page, email, button) {
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: button }).click();
   await page.getByRole("button", { name: "Log out" }).waitFor();
 }

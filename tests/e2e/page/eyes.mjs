@@ -33,7 +33,13 @@ async function lookAtAll(page, how) {
   await page.getByRole("button", { name: "Create one" }).click();
   await look(page, "register", how);
   await page.getByRole("button", { name: /^Log in$/ }).click();
+  await page.getByRole("button", { name: "Forgot your password?" }).click();
+  await look(page, "forgot", how);
+  await page.getByRole("button", { name: /^Log in$/ }).click();
   await logIn(page, email);
+  await page.getByRole("button", { name: "Change your password" }).click();
+  await look(page, "change", how);
+  await page.getByRole("button", { name: "Back to your MP3s" }).click();
 
   await page.getByLabel(/Drop videos here/).setInputFiles(file);
   await rowOf(page, basename(file)).getByText(/^Uploading, [1-9]/).waitFor();

@@ -49,11 +49,11 @@ await visit(async (page) => {
 await visit(async (page) => {
   await page.goto("/");
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill("wrong horse battery");
+  await page.getByLabel("Password", { exact: true }).fill("wrong horse battery");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("alert").getByText("Wrong e-mail or password.").waitFor();
   await page.getByRole("button", { name: "Create one" }).click();
-  await page.getByLabel("Password").fill("short");
+  await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("alert").getByText("must have 8 to 1024 bytes").waitFor();
 });
