@@ -148,7 +148,7 @@ TEST_CASE("a bell that rings on one machine rings on the others, and once where 
     const auto second = open(url);
     const auto wire = first->join({{"work", here}});
     const auto other_wire = second->join({{"work", there}, {"changes", other}});
-    for (auto *bell : {&here, &there}) bell->wait(0, 30s); // they are joined
+    for (auto *bell : {&here, &there, &other}) bell->wait(0, 30s); // they are joined
     const auto here_before = here.count();
     const auto there_before = there.count();
     const auto other_before = other.count();
