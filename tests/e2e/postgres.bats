@@ -115,12 +115,18 @@ letters() {
     [[ $(admin check-config) == *"database       postgresql://mp3conv@"* ]]
 }
 
+# migrate_at OFFSET: by a clock that is so much off.
+migrate_at() {
+    LD_PRELOAD="$(preload /usr/lib/*/faketime/libfaketimeMT.so.1)" FAKETIME=$1 \
+        mp3convd migrate --data-dir "$data"
+}
+
 @test "a machine whose clock is half a minute off the server's is told" {
     start_postgres
     mkdir "$data"
-    run --separate-stderr faketime -f +20s mp3convd migrate --data-dir "$data"
+    run --separate-stderr migrate_at +20s
     [ -z "$stderr" ]
-    run --separate-stderr faketime -f +40s mp3convd migrate --data-dir "$data"
+    run --separate-stderr migrate_at +40s
     [[ $stderr == *"clock and the database server's differ"*by_s=* ]]
 }
 
