@@ -1,6 +1,7 @@
 """What each misuse is, and what it must get: a prompt answer or a close, and nothing of anybody else's."""
 
 import select
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -145,6 +146,9 @@ def crowd_of_uploads(client):
             lines.remove(line)
     ends += ["waiting"] * len(lines)
     for line in lines:
+        line.shutdown(socket.SHUT_WR)
+    for line in lines:  # to its end, so that the next crowd finds all places free
+        receive(line)
         line.close()
     return count_of(ends)
 
