@@ -131,9 +131,9 @@ header() {
     sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
 }
 
-# wait_for_line FILE TEXT: until the file, which somebody writes, has it.
+# wait_for_line FILE TEXT: until the file, which somebody writes, or is about to, has it.
 wait_for_line() {
-    timeout 20 tail -n +1 -f "$1" | grep -q -m 1 -e "$2"
+    timeout 20 tail -n +1 -F "$1" 2>/dev/null | grep -q -m 1 -e "$2"
 }
 
 # wait_for_log TEXT: until the daemon has said so.
