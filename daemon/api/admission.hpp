@@ -15,8 +15,9 @@ queue::Limits limits_of(Rooms &rooms, system::UserId user);
 /// Refuses, before the first byte of an upload, what could not be kept.
 ///
 /// @param more what the user would use besides what is there.
+/// @return the user's limits, for the transaction that makes the file.
 /// @throws Error{busy} while the server stops, {too_large}, {storage_full}; as
 ///         queue::require_within.
-void admit(Rooms &rooms, system::UserId user, const queue::Usage &more);
+queue::Limits admit(Rooms &rooms, system::UserId user, const queue::Usage &more);
 
 } // namespace mp3conv::api

@@ -107,9 +107,9 @@ void create_file(Rooms &rooms, Call &call) {
     apply_query(call.request, file);
     file.idempotency_key = call.request.get_header_value("Idempotency-Key");
     if (answer_again(rooms, call, file.idempotency_key)) return;
-    admit(rooms, call.caller.user,
-          one_file(parse_number(call.request.get_header_value("Content-Length")).value_or(0)));
-    file.limits = limits_of(rooms, call.caller.user);
+    file.limits =
+        admit(rooms, call.caller.user,
+              one_file(parse_number(call.request.get_header_value("Content-Length")).value_or(0)));
 
     file.id = system::random_id(file_id_length);
     file.source_blob = file.id + ".source";

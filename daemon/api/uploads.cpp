@@ -154,7 +154,6 @@ queue::Upload new_upload(Rooms &rooms, const Call &call) {
     upload.file.owner = call.caller.user;
     upload.file.name = "unnamed";
     upload.file.source_blob = upload.file.id + ".source";
-    upload.file.limits = limits_of(rooms, call.caller.user);
     upload.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
     tus::apply_metadata(call.request.get_header_value("Upload-Metadata"), upload.file);
     return upload;
@@ -188,13 +187,15 @@ void create_upload(Rooms &rooms, Call &call) {
     const auto concat = tus::read_concat(call.request);
     auto upload = new_upload(rooms, call);
     upload.is_partial = concat.is_partial;
+    uint64_t bytes = 0;
     if (concat.parts.empty()) {
         upload.length = tus::length_of_new(call.request);
         if (upload.length == 0) throw Error{Errc::not_media, "the upload is empty"};
-        admit(rooms, call.caller.user, wanted(concat, upload.length.value_or(0)));
+        bytes = upload.length.value_or(0);
     } else {
-        admit(rooms, call.caller.user, wanted(concat, size_of_parts(rooms, call, concat.parts)));
+        bytes = size_of_parts(rooms, call, concat.parts);
     }
+    upload.file.limits = admit(rooms, call.caller.user, wanted(concat, bytes));
     rooms.uploads.begin(upload);
     call.response.set_header("Location", "/v1/uploads/" + upload.file.id);
     if (!concat.parts.empty()) {
