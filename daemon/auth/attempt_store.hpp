@@ -20,6 +20,8 @@ struct Subject {
 /// call returns. Any thread may call. All throw Error{busy} where the database cannot be had.
 class AttemptStore {
 public:
+    static constexpr std::chrono::days place_is_known{90}; ///< since it was last got in from there
+
     virtual ~AttemptStore() = default;
 
     /// Counts an attempt of every subject at once, or of none: of two at the same time for whom

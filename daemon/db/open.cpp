@@ -11,7 +11,6 @@ namespace mp3conv::db {
 namespace {
 
 namespace fs = std::filesystem;
-using KeepMp3 = std::optional<std::chrono::seconds>;
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
 

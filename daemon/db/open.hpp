@@ -14,6 +14,7 @@
 #include "daemon/auth/invite_store.hpp"
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/user_store.hpp"
+#include "daemon/db/rows.hpp"
 #include "daemon/notify/outbox.hpp"
 #include "daemon/notify/webhook_store.hpp"
 #include "daemon/queue/files.hpp"
@@ -77,8 +78,7 @@ public:
 ///         Error{busy}, Error{local_file}.
 std::unique_ptr<Database> open_database(const std::string &url,
                                         const std::filesystem::path &data_dir,
-                                        const system::Clock &clock,
-                                        std::optional<std::chrono::seconds> keep_mp3 = {});
+                                        const system::Clock &clock, KeepMp3 keep_mp3 = {});
 
 /// @return the URL as anyone may read it: without a password.
 std::string shown_database(const std::string &url);

@@ -7,8 +7,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto place_is_known = std::chrono::days{90}; // since it was last got in from there
-
 /// Keeps others from these tallies, those too that are not there yet, until the transaction ends.
 /// All take them in the same order, so that none waits for another in a circle.
 void lock(Connection &connection, const std::vector<auth::Subject> &subjects) {

@@ -1,7 +1,5 @@
 #include "daemon/db/postgres/file_row.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace mp3conv::db::postgres {
 
 const char *const file_columns =
@@ -18,9 +16,7 @@ FileObject read_file_object(Row row, KeepMp3 keep_mp3) {
     file.progress = row.maybe_number(3);
     file.created_at = row.time(4);
     file.finished_at = row.maybe_time(5);
-    if (keep_mp3 && file.finished_at && file.state == State::done) {
-        file.expires_at = *file.finished_at + *keep_mp3;
-    }
+    note_expiry(file, keep_mp3);
     file.options = options_from(row.text(6));
     file.source = {static_cast<uint64_t>(row.integer(7)),
                    row.maybe_number(8),
@@ -34,14 +30,6 @@ FileObject read_file_object(Row row, KeepMp3 keep_mp3) {
     }
     if (!row.is_null(18)) file.error = Failure{row.text(18), row.text(19), row.flag(20)};
     return file;
-}
-
-std::string options_column(const Options &options) {
-    return nlohmann::json(options).dump();
-}
-
-Options options_from(const std::string &column) {
-    return nlohmann::json::parse(column).get<Options>();
 }
 
 } // namespace mp3conv::db::postgres

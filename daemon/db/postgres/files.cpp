@@ -1,6 +1,5 @@
 #include "daemon/db/postgres/files.hpp"
 
-#include "common/units.hpp"
 #include "daemon/db/postgres/file_row.hpp"
 #include "daemon/db/postgres/usage.hpp"
 
@@ -49,11 +48,6 @@ std::string select_files(const char *rest) {
     return std::string{"SELECT "} + file_columns + ", mp3_blob, seq FROM files " + rest;
 }
 
-/// IDs that start with `prefix` lie from it to this one.
-std::string end_of_prefix(const std::string &prefix) {
-    return prefix + "\x7f";
-}
-
 void let_go(Connection &connection, const char *sql, Time before, std::vector<std::string> &blobs) {
     const auto gone = connection.execute(sql, before, expired_at_a_time);
     for (const Row row : gone) blobs.push_back(row.text(0));
@@ -73,15 +67,6 @@ std::vector<std::string> blobs_of(const Result &rows) {
 std::optional<uint64_t> own_limit(Row row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return static_cast<uint64_t>(row.integer(column));
-}
-
-int64_t cursor_seq(const std::string &cursor) {
-    if (cursor.empty()) return INT64_MAX;
-    const auto seq = parse_number(cursor);
-    if (!seq || *seq > static_cast<uint64_t>(INT64_MAX)) {
-        throw Error{Errc::bad_request, "cursor: not one that a list gave out; leave it away"};
-    }
-    return static_cast<int64_t>(*seq);
 }
 
 } // namespace
@@ -106,7 +91,7 @@ std::optional<FileObject> PostgresFiles::find_by_key(system::UserId owner, const
 }
 
 queue::Page PostgresFiles::list(system::UserId owner, const queue::Listing &listing) {
-    const int64_t before = cursor_seq(listing.cursor);
+    const int64_t before = seq_of_cursor(listing.cursor);
     return database_.read([&](Connection &connection) {
         const auto found = connection.execute(
             select_files("WHERE owner = $1 AND seq < $2 AND NOT upload_partial "

@@ -1,7 +1,5 @@
 #include "daemon/db/postgres/overview.hpp"
 
-#include <algorithm>
-
 #include "daemon/db/postgres/file_row.hpp"
 
 namespace mp3conv::db::postgres {
@@ -26,12 +24,6 @@ SELECT seq, id, source_blob,
 FROM files WHERE seq > $1 AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)
 ORDER BY seq LIMIT $2
 )sql";
-
-std::chrono::seconds waited(std::optional<Time> since, Time now) {
-    if (!since) return {};
-    return std::max(std::chrono::floor<std::chrono::seconds>(now - *since),
-                    std::chrono::seconds{0});
-}
 
 uint64_t number(Row row, int column) {
     return static_cast<uint64_t>(row.integer(column));

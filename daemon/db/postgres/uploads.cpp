@@ -15,16 +15,6 @@ SELECT id, owner, name, options, source_blob, state = 'uploading', upload_partia
 FROM files WHERE id = $1 AND owner = $2
 )sql";
 
-/// A deferred length is kept as -1.
-int64_t length_column(const queue::Upload &upload) {
-    return upload.length ? static_cast<int64_t>(*upload.length) : -1;
-}
-
-/// What the upload takes of its owner's quota: all that it is to become.
-int64_t reserved(const queue::Upload &upload) {
-    return static_cast<int64_t>(upload.length.value_or(upload.offset));
-}
-
 queue::Upload read_upload(Row row) {
     queue::Upload upload;
     upload.file.id = row.text(0);

@@ -1,5 +1,7 @@
 #include "daemon/db/postgres/usage.hpp"
 
+#include "daemon/db/rows.hpp"
+
 namespace mp3conv::db::postgres {
 namespace {
 
@@ -12,10 +14,6 @@ SELECT coalesce(sum(CASE WHEN source_blob IS NULL THEN 0 ELSE source_bytes END +
        (SELECT uploads_that_day FROM users WHERE id = $1 AND uploads_day = $2)
 FROM files WHERE owner = $1
 )sql";
-
-int64_t day_of(Time now) {
-    return std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
-}
 
 } // namespace
 

@@ -7,8 +7,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto place_is_known = std::chrono::days{90}; // since it was last got in from there
-
 auth::Tally find(SQLite::Database &connection, const auth::Subject &subject) {
     SQLite::Statement row{connection, "SELECT forgiven_at, not_before FROM attempts "
                                       "WHERE email = ? AND network = ?"};

@@ -1,7 +1,5 @@
 #include "daemon/db/sqlite/file_row.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/db/sqlite/database.hpp"
 
 namespace mp3conv::db::sqlite {
@@ -34,10 +32,8 @@ FileObject read_file_object(SQLite::Statement &row, KeepMp3 keep_mp3) {
     file.progress = number(row.getColumn(3));
     file.created_at = time_from(row.getColumn(4));
     if (!row.getColumn(5).isNull()) file.finished_at = time_from(row.getColumn(5));
-    if (keep_mp3 && file.finished_at && file.state == State::done) {
-        file.expires_at = *file.finished_at + *keep_mp3;
-    }
-    file.options = nlohmann::json::parse(row.getColumn(6).getString()).get<Options>();
+    note_expiry(file, keep_mp3);
+    file.options = options_from(row.getColumn(6).getString());
     file.source = {static_cast<uint64_t>(row.getColumn(7).getInt64()),
                    number(row.getColumn(8)),
                    text(row.getColumn(9)),

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <chrono>
-#include <optional>
 
-#include "common/file_object.hpp"
+#include "daemon/db/rows.hpp"
 
 namespace mp3conv::db::sqlite {
 
@@ -12,9 +10,6 @@ namespace mp3conv::db::sqlite {
 extern const char *const file_columns;
 /// How many those are: what a query selects besides starts at this column.
 constexpr int file_column_count = 22;
-
-/// How long MP3s stay, from when they are made; absent where nobody is to be told.
-using KeepMp3 = std::optional<std::chrono::seconds>;
 
 /// @param row selects file_columns from its first column on.
 FileObject read_file_object(SQLite::Statement &row, KeepMp3 keep_mp3 = {});

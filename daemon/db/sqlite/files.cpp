@@ -1,6 +1,5 @@
 #include "daemon/db/sqlite/files.hpp"
 
-#include "common/units.hpp"
 #include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/db/sqlite/usage.hpp"
 
@@ -20,11 +19,6 @@ DELETE FROM files WHERE seq IN (
 
 std::string select_files(const std::string &rest) {
     return std::string{"SELECT "} + file_columns + ", seq FROM files " + rest;
-}
-
-/// IDs that start with `prefix` lie from it to this one.
-std::string end_of_prefix(const std::string &prefix) {
-    return prefix + "\x7f";
 }
 
 /// One kind of blob that rows let go of when it is old enough: how to find it, how to forget it.
@@ -70,15 +64,6 @@ std::optional<uint64_t> own_limit(const SQLite::Column &column) {
     return static_cast<uint64_t>(column.getInt64());
 }
 
-int64_t cursor_seq(const std::string &cursor) {
-    if (cursor.empty()) return INT64_MAX;
-    const auto seq = parse_number(cursor);
-    if (!seq || *seq > static_cast<uint64_t>(INT64_MAX)) {
-        throw Error{Errc::bad_request, "cursor: not one that a list gave out; leave it away"};
-    }
-    return static_cast<int64_t>(*seq);
-}
-
 } // namespace
 
 std::optional<queue::File> SqliteFiles::find(system::UserId owner, const std::string &id) {
@@ -101,7 +86,7 @@ std::optional<FileObject> SqliteFiles::find_by_key(system::UserId owner, const s
 }
 
 queue::Page SqliteFiles::list(system::UserId owner, const queue::Listing &listing) {
-    const int64_t before = cursor_seq(listing.cursor);
+    const int64_t before = seq_of_cursor(listing.cursor);
     return database_.read([&](SQLite::Database &connection) {
         SQLite::Statement row{
             connection,

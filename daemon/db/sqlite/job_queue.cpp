@@ -1,7 +1,5 @@
 #include "daemon/db/sqlite/job_queue.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
@@ -74,7 +72,7 @@ queue::Job read_job(SQLite::Statement &row) {
     return {.id = row.getColumn(0).getString(),
             .owner = system::UserId{row.getColumn(1).getInt64()},
             .name = row.getColumn(2).getString(),
-            .options = nlohmann::json::parse(row.getColumn(3).getString()).get<Options>(),
+            .options = options_from(row.getColumn(3).getString()),
             .bytes = static_cast<uint64_t>(row.getColumn(4).getInt64()),
             .source_blob = row.getColumn(5).getString(),
             .attempt = row.getColumn(6).getInt(),
@@ -96,9 +94,9 @@ FileObject SqliteJobQueue::enqueue(const queue::NewFile &file) {
                 "INSERT INTO files (id, owner, name, options, state, created_at, due_at, "
                 "source_blob, source_bytes, source_sha256, idempotency_key) "
                 "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, 0, ?6, ?7, ?8, nullif(?9, ''))",
-                file.id, static_cast<int64_t>(file.owner), file.name,
-                nlohmann::json(file.options).dump(), to_column(object.created_at), file.source_blob,
-                static_cast<int64_t>(file.bytes), file.sha256, file.idempotency_key);
+                file.id, static_cast<int64_t>(file.owner), file.name, options_column(file.options),
+                to_column(object.created_at), file.source_blob, static_cast<int64_t>(file.bytes),
+                file.sha256, file.idempotency_key);
         count_upload(connection, file.owner, object.created_at);
         require_within(connection, file.owner, file.limits, object.created_at);
         return true;

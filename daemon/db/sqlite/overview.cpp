@@ -1,7 +1,5 @@
 #include "daemon/db/sqlite/overview.hpp"
 
-#include <algorithm>
-
 #include "daemon/db/sqlite/file_row.hpp"
 
 namespace mp3conv::db::sqlite {
@@ -28,9 +26,7 @@ std::chrono::seconds oldest_wait(SQLite::Database &connection, Time now) {
     // What need not rest is due at 0.
     const auto since = connection.execAndGet(
         "SELECT min(max(due_at, created_at)) FROM files WHERE state = 'queued'");
-    if (since.isNull()) return {};
-    const auto waited = std::chrono::floor<std::chrono::seconds>(now - time_from(since));
-    return std::max(waited, std::chrono::seconds{0});
+    return waited(since.isNull() ? std::nullopt : std::optional{time_from(since)}, now);
 }
 
 uint64_t number(const SQLite::Column &column) {

@@ -1,7 +1,5 @@
 #include "daemon/db/sqlite/uploads.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "daemon/db/sqlite/file_row.hpp"
 #include "daemon/db/sqlite/usage.hpp"
 
@@ -10,22 +8,12 @@ namespace {
 
 constexpr int expired_at_a_time = 100;
 
-/// A deferred length is kept as -1.
-int64_t length_column(const queue::Upload &upload) {
-    return upload.length ? static_cast<int64_t>(*upload.length) : -1;
-}
-
-/// What the upload takes of its owner's quota: all that it is to become.
-int64_t reserved(const queue::Upload &upload) {
-    return static_cast<int64_t>(upload.length.value_or(upload.offset));
-}
-
 queue::Upload read_upload(SQLite::Statement &row) {
     queue::Upload upload;
     upload.file.id = row.getColumn(0).getString();
     upload.file.owner = system::UserId{row.getColumn(1).getInt64()};
     upload.file.name = row.getColumn(2).getString();
-    upload.file.options = nlohmann::json::parse(row.getColumn(3).getString()).get<Options>();
+    upload.file.options = options_from(row.getColumn(3).getString());
     upload.file.source_blob = row.getColumn(4).getString();
     upload.is_open = row.getColumn(5).getString() == to_string(State::uploading);
     upload.is_partial = row.getColumn(6).getInt() != 0;
@@ -47,7 +35,7 @@ void SqliteUploads::begin(const queue::Upload &upload) {
                 "upload_length, upload_expires_at) VALUES "
                 "(?1, ?2, ?3, ?4, 'uploading', ?5, ?5, ?6, ?7, '', ?8, ?9, ?10, ?11)",
                 upload.file.id, static_cast<int64_t>(upload.file.owner), upload.file.name,
-                nlohmann::json(upload.file.options).dump(), to_column(now), upload.file.source_blob,
+                options_column(upload.file.options), to_column(now), upload.file.source_blob,
                 reserved(upload), static_cast<int>(upload.is_partial),
                 static_cast<int64_t>(upload.offset), length_column(upload),
                 to_column(upload.expires_at));

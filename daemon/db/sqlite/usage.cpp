@@ -1,11 +1,9 @@
 #include "daemon/db/sqlite/usage.hpp"
 
+#include "daemon/db/rows.hpp"
+
 namespace mp3conv::db::sqlite {
 namespace {
-
-int64_t day_of(Time now) {
-    return std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
-}
 
 uint64_t count_in(const SQLite::Column &column) {
     return static_cast<uint64_t>(column.getInt64());
