@@ -6,8 +6,7 @@ setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
     ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t):d=1" -c:a aac "$MEDIA/talk.m4a"
     # Long enough that a conversion is still running when the disk fails.
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=300:r=48000:a=0.5:seed=1 -ac 2 \
-        -c:a adpcm_ima_wav "$MEDIA/long.wav"
+    make_long_sound "$MEDIA/long.wav" 300
 }
 
 mp3convd() {

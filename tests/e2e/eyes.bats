@@ -65,8 +65,7 @@ post() {
 @test "a conversion that is killed is counted, with the signal" {
     start_daemon
     log_in
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=1200:r=48000:a=0.5:seed=1 -ac 2 \
-        -c:a adpcm_ima_wav long.wav
+    make_long_sound long.wav
     id=$(mp3conv upload long.wav --preset max)
     until [[ $(mp3conv status "$id") == *converting* ]]; do :; done
     helper=$(pgrep -P "$daemon_pid")

@@ -116,6 +116,12 @@ make_video() {
         -c:v mpeg4 -c:a aac "$@" "$file"
 }
 
+# make_long_sound FILE [SECONDS]: noise, which takes long to convert.
+make_long_sound() {
+    ffmpeg -loglevel error -y -f lavfi -i "anoisesrc=d=${2:-1200}:r=48000:a=0.5:seed=1" -ac 2 \
+        -c:a adpcm_ima_wav "$1"
+}
+
 # samples FILE: how many samples a decoder makes of its first audio track.
 samples() {
     echo $(($(ffmpeg -loglevel error -i "$1" -map a:0 -f s16le -ac 1 - | wc -c) / 2))

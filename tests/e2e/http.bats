@@ -146,7 +146,7 @@ ask() {
 @test "events end with the login that asked for them" {
     start_daemon
     log_in
-    ffmpeg -loglevel error -y -f lavfi -i "anoisesrc=d=1800:r=48000:a=0.5:seed=1" -ac 2 -c:a adpcm_ima_wav long.wav
+    make_long_sound long.wav 1800
     id=$(mp3conv upload --preset max long.wav)
     touch events
     curl -sN -H "Authorization: Bearer $(token)" "$MP3CONV_SERVER/v1/files/$id/events" >events 3>&- &

@@ -7,8 +7,7 @@ setup_file() {
     ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=2" \
         -c:a aac "$MEDIA/talk.m4a"
     # Long enough that a conversion is still running when it is looked at.
-    ffmpeg -loglevel error -y -f lavfi -i anoisesrc=d=1200:r=48000:a=0.5:seed=1 -ac 2 \
-        -c:a adpcm_ima_wav "$MEDIA/long.wav"
+    make_long_sound "$MEDIA/long.wav"
 }
 
 # start_postgres: the daemons and commands from here on keep their rows there.
