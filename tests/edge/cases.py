@@ -147,8 +147,8 @@ def crowd_of_uploads(client):
     ends += ["waiting"] * len(lines)
     for line in lines:
         line.shutdown(socket.SHUT_WR)
-    for line in lines:  # to its end, so that the next crowd finds all places free
-        receive(line)
+    for line in lines:  # until the server hangs up, by when it has freed the line's place
+        hear(line)
         line.close()
     return count_of(ends)
 
