@@ -137,8 +137,16 @@ void Workers::convert_and_complete(const queue::Job &job) {
 
     const auto started = std::chrono::steady_clock::now();
     const auto tell = progress_of(job);
-    const Fd file = source->file([&tell] { tell(0); });
-    const auto report = rooms_.converter.convert(file.get(), draft->fd(), job.options, tell);
+    const auto local = source->local_copy();
+    uint64_t fetched = 0;
+    sandbox::SourceFile file{local->fd()};
+    if (!local->is_whole()) {
+        file.fetch = [&](const auto &ranges, const auto &meanwhile) {
+            for (const auto &range : ranges) fetched += range.count;
+            local->fetch(ranges, meanwhile);
+        };
+    }
+    const auto report = rooms_.converter.convert(file, draft->fd(), job.options, tell);
     const uint64_t bytes = file_size(draft->fd(), "the MP3");
     const std::string sha256 = sha256_of_file(draft->fd());
     draft->commit();
@@ -160,7 +168,8 @@ void Workers::convert_and_complete(const queue::Job &job) {
     count_done(report.duration_s, took.count(), job.bytes, bytes);
     log::info("converted", {{"audio_s", std::to_string(report.duration_s)},
                             {"took_s", std::to_string(took.count())},
-                            {"bytes", std::to_string(bytes)}});
+                            {"bytes", std::to_string(bytes)},
+                            {"fetched", std::to_string(fetched)}});
 }
 
 /// Decides what becomes of a job that did not end well.

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <unistd.h>
-
-#include "common/fd.hpp"
 
 extern "C" {
 #include <libavutil/intreadwrite.h>
@@ -47,10 +44,10 @@ double told_seconds(const AVFormatContext &container) {
 }
 
 /// WAV and AVI begin with the size of all that follows it.
-bool is_cut_riff(int fd, uint64_t file_bytes) noexcept {
+bool is_cut_riff(const Source &source, uint64_t file_bytes) noexcept {
     std::array<char, 8> head{};
     const bool is_riff =
-        ::pread(fd, head.data(), head.size(), 0) == 8 && std::string_view{head.data(), 4} == "RIFF";
+        source.read(0, head.data(), head.size()) == 8 && std::string_view{head.data(), 4} == "RIFF";
     const uint64_t told_bytes = AV_RL32(head.data() + 4);
     return is_riff && told_bytes < unknown_riff_bytes && told_bytes > file_bytes + riff_slack_bytes;
 }
@@ -76,11 +73,11 @@ Reach reach_of_index(const AVStream &track, uint64_t file_bytes) {
 
 } // namespace
 
-Completeness::Completeness(const AVFormatContext &container, int fd) :
+Completeness::Completeness(const AVFormatContext &container, const Source &source) :
     container_{container},
-    file_bytes_{file_size(fd, "the source")},
+    file_bytes_{source.size()},
     told_s_{told_seconds(container)},
-    broke_off_{is_cut_riff(fd, file_bytes_)} {}
+    broke_off_{is_cut_riff(source, file_bytes_)} {}
 
 void Completeness::see_end(int error) noexcept {
     if (error != AVERROR_EOF) broke_off_ = true;

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "common/media/handles.hpp"
+#include "common/media/source.hpp"
 
 namespace mp3conv::media {
 
@@ -12,8 +13,8 @@ namespace mp3conv::media {
 class Completeness {
 public:
     /// Call before anything behind the head is read: libavformat then adds guesses of its own.
-    /// @param fd of the file; its position is left alone. @throws Error{local_file}.
-    Completeness(const AVFormatContext &container, int fd);
+    /// @throws Error{local_file}.
+    Completeness(const AVFormatContext &container, const Source &source);
 
     /// Notes how a read of the next packet ended: with AVERROR_EOF, another error, or a packet.
     void see_end(int error) noexcept;

@@ -5,9 +5,7 @@
 #include <cerrno>
 #include <new>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "common/error.hpp"
 #include "common/media/edit_list.hpp"
@@ -31,10 +29,9 @@ int remember(SourceFile &file) noexcept {
 
 int read_file(void *opaque, uint8_t *buffer, int size) noexcept {
     auto &file = *static_cast<SourceFile *>(opaque);
-    ssize_t got = 0;
-    do {
-        got = ::pread(file.fd, buffer, static_cast<size_t>(size), file.position);
-    } while (got < 0 && errno == EINTR);
+    const ssize_t got =
+        file.source.read(static_cast<uint64_t>(file.position), reinterpret_cast<char *>(buffer),
+                         static_cast<size_t>(size));
     if (got < 0) return remember(file);
     if (got == 0) return AVERROR_EOF;
     file.position += got;
@@ -43,13 +40,8 @@ int read_file(void *opaque, uint8_t *buffer, int size) noexcept {
 
 int64_t seek_file(void *opaque, int64_t offset, int whence) noexcept {
     auto &file = *static_cast<SourceFile *>(opaque);
-    int64_t from = whence == SEEK_CUR ? file.position : 0;
-    if (whence & AVSEEK_SIZE || whence == SEEK_END) {
-        struct stat status {};
-        if (::fstat(file.fd, &status) != 0) return remember(file);
-        if (whence & AVSEEK_SIZE) return status.st_size;
-        from = status.st_size;
-    }
+    if (whence & AVSEEK_SIZE) return file.size;
+    const int64_t from = whence == SEEK_CUR ? file.position : whence == SEEK_END ? file.size : 0;
     int64_t target = 0;
     if (__builtin_add_overflow(from, offset, &target) || target < 0) return AVERROR(EINVAL);
     return file.position = target;
@@ -155,7 +147,9 @@ std::string_view quicktime_format(const AVFormatContext &container) {
 
 } // namespace
 
-Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
+Demuxer::Demuxer(const Source &source) :
+    file_{source, static_cast<int64_t>(source.size())},
+    io_{make_io(file_)} {
     open(container_of(source));
     check_disk(file_);
     if (!container_) {
@@ -171,7 +165,7 @@ Demuxer::Demuxer(int source) : file_{source}, io_{make_io(file_)} {
 /// For edit lists libavformat makes a second index: so long as the first, and both are held for a
 /// while. Most lists do no more than leave out the priming, for which it needs none.
 void Demuxer::open(std::string_view kind) {
-    const auto edits = kind == "mov" ? read_edits(file_.fd) : std::nullopt;
+    const auto edits = kind == "mov" ? read_edits(file_.source) : std::nullopt;
     container_ = open_container(io_.get(), kind, !edits);
     plays_all_ = edits && container_ && play_all(*container_, *edits);
     if (!edits || !container_ || plays_all_) return;
@@ -190,11 +184,13 @@ void Demuxer::select(int track) noexcept {
     // Where an index tells the place of each packet, what lies between them is not read.
     const bool has_index = std::string_view{container_->iformat->name}.starts_with("mov,");
     if (has_index) io_->direct = AVIO_FLAG_DIRECT;
+    if (has_index && file_.source.is_fed()) lookahead_.emplace(this->track());
 }
 
 bool Demuxer::read(AVPacket &packet) {
     for (;;) {
         av_packet_unref(&packet);
+        if (lookahead_) file_.source.expect(lookahead_->next());
         const int result = av_read_frame(container_.get(), &packet);
         check_disk(file_);
         if (result == AVERROR(EAGAIN)) continue;
@@ -211,8 +207,8 @@ bool Demuxer::read(AVPacket &packet) {
 std::string Demuxer::bytes_before(int64_t position, size_t count) const {
     count = std::min(count, static_cast<size_t>(std::max<int64_t>(position, 0)));
     std::string bytes(count, '\0');
-    const auto start = position - static_cast<int64_t>(count);
-    const ssize_t got = ::pread(file_.fd, bytes.data(), count, start);
+    const auto start = static_cast<uint64_t>(position) - count;
+    const ssize_t got = file_.source.read(start, bytes.data(), count);
     return got == static_cast<ssize_t>(count) ? bytes : std::string{};
 }
 
@@ -226,7 +222,7 @@ std::string Demuxer::format() const {
 /// libavformat keeps the DocType to itself; it stands in the first bytes (RFC 8794, 11.2.6).
 bool Demuxer::is_webm() const noexcept {
     std::array<char, 64> head{};
-    const ssize_t got = ::pread(file_.fd, head.data(), head.size(), 0);
+    const ssize_t got = file_.source.read(0, head.data(), head.size());
     const std::string_view text{head.data(), static_cast<size_t>(got > 0 ? got : 0)};
     return text.find("webm") != std::string_view::npos;
 }

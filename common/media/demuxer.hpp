@@ -7,23 +7,25 @@
 
 #include "common/media/completeness.hpp"
 #include "common/media/handles.hpp"
+#include "common/media/lookahead.hpp"
+#include "common/media/source.hpp"
 
 namespace mp3conv::media {
 
-/// A descriptor as libavformat reads it. Callbacks cannot throw: a failure of the disk is kept
-/// here.
+/// A source as libavformat reads it. Callbacks cannot throw: a failure of the disk is kept here.
 struct SourceFile {
-    int fd = -1;
+    Source source;
+    int64_t size = 0;
     int64_t position = 0;
     int failed_errno = 0;
 };
 
-/// Reads packets from one media file through its descriptor and opens nothing else: playlists and
+/// Reads packets from one media file and opens nothing else: playlists and
 /// other formats that point elsewhere are not media here.
 class Demuxer {
 public:
     /// @throws Error{not_media}, {local_file}.
-    explicit Demuxer(int source);
+    explicit Demuxer(const Source &source);
     Demuxer(const Demuxer &) = delete;
     Demuxer &operator=(const Demuxer &) = delete;
 
@@ -54,6 +56,7 @@ private:
     Io io_;
     Input container_;
     std::optional<Completeness> completeness_;
+    std::optional<Lookahead> lookahead_; ///< where packets are brought from elsewhere
     int track_ = 0;
     bool plays_all_ = false; ///< the edit lists leave out no more than priming
 };

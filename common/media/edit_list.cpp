@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <unistd.h>
-
-#include "common/fd.hpp"
 
 namespace mp3conv::media {
 namespace {
@@ -28,14 +25,14 @@ constexpr uint64_t name_of(std::string_view text) {
 /// The boxes of a file. @source ISO 14496-12, 4.2.
 class Boxes {
 public:
-    explicit Boxes(int fd) : fd_{fd}, file_{0, 0, file_size(fd, "the source")} {}
+    explicit Boxes(const Source &source) : source_{source}, file_{0, 0, source.size()} {}
 
     const Box &file() const noexcept { return file_; }
 
     /// @return 0 where the file has less.
     uint64_t number(uint64_t at, size_t bytes) const {
         std::array<char, 8> buffer{};
-        const ssize_t got = ::pread(fd_, buffer.data(), bytes, static_cast<off_t>(at));
+        const ssize_t got = source_.read(at, buffer.data(), bytes);
         return got == static_cast<ssize_t>(bytes) ? name_of({buffer.data(), bytes}) : 0;
     }
 
@@ -67,7 +64,7 @@ private:
         return {number(at + 4, 4), at + head, is_sane ? at + size : end};
     }
 
-    int fd_;
+    const Source &source_;
     Box file_;
     int left_ = most_boxes;
 };
@@ -100,8 +97,8 @@ bool add_track(Edits &edits, Boxes &boxes, const Box &track) {
 
 } // namespace
 
-std::optional<Edits> read_edits(int fd) {
-    Boxes boxes{fd};
+std::optional<Edits> read_edits(const Source &source) {
+    Boxes boxes{source};
     const auto movie = boxes.find(boxes.file(), "moov");
     if (!movie) return std::nullopt;
     Edits edits;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "common/media/source.hpp"
+
 namespace mp3conv::media {
 
 /// The one stretch of a track that is played.
@@ -20,6 +22,6 @@ struct Edits {
 /// Reads the edit lists of an MP4 or MOV.
 /// @return nullopt where one has several stretches or a pause, or where the file is none or broken.
 /// @throws Error{local_file}.
-std::optional<Edits> read_edits(int fd);
+std::optional<Edits> read_edits(const Source &source);
 
 } // namespace mp3conv::media

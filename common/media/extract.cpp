@@ -70,19 +70,20 @@ bool has_more_than(const AVFormatContext &container, const AVStream &track) {
 }
 
 /// Opens a file and selects a track of it.
-void open_track(std::optional<Demuxer> &demuxer, int fd, const Options &options) {
-    demuxer.emplace(fd);
+void open_track(std::optional<Demuxer> &demuxer, const Source &source, const Options &options) {
+    demuxer.emplace(source);
     demuxer->select(choose_track(demuxer->container(), options));
 }
 
 class Extraction {
 public:
-    Extraction(int source, int target, const Options &options, const Meanwhile &meanwhile) :
+    Extraction(const Source &source, int target, const Options &options,
+               const Meanwhile &meanwhile) :
         source_{source},
         target_{target},
         options_{options},
         meanwhile_{meanwhile},
-        most_bytes_{file_size(source, "the source") / 10 * 9}, // a tenth less is worth the work
+        most_bytes_{source.size() / 10 * 9}, // a tenth less is worth the work
         packet_{av_packet_alloc()} {
         if (!packet_) throw std::bad_alloc{};
     }
@@ -178,7 +179,7 @@ private:
         throw;
     }
 
-    const int source_;
+    const Source source_;
     const int target_;
     const Options &options_;
     const Meanwhile &meanwhile_;
@@ -192,7 +193,7 @@ private:
 
 } // namespace
 
-std::optional<Extract> extract_audio(int source, int target, const Options &options,
+std::optional<Extract> extract_audio(const Source &source, int target, const Options &options,
                                      const Meanwhile &meanwhile) {
     av_log_set_level(AV_LOG_QUIET); // what matters of it comes back
     return Extraction{source, target, options, meanwhile}.run();

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "common/media/source.hpp"
 #include "common/options.hpp"
 
 namespace mp3conv::media {
@@ -22,7 +23,6 @@ using Meanwhile = std::function<void(double part)>;
 ///
 /// Of a container with an index (MP4, MOV), little more than the track is read; of others all.
 ///
-/// @param source readable and seekable; its position is left alone.
 /// @param target empty, readable, writable and seekable.
 /// @param meanwhile is called at every packet with the part that is read, 0 to 1; what it throws
 ///        ends the extraction.
@@ -30,7 +30,7 @@ using Meanwhile = std::function<void(double part)>;
 ///         the track does not come out as it went in. The target then holds nothing of use.
 /// @throws Error{no_audio_track}, {not_media} for what is wrong with the source; {local_file} for
 ///         what is wrong with the disk.
-std::optional<Extract> extract_audio(int source, int target, const Options &options,
+std::optional<Extract> extract_audio(const Source &source, int target, const Options &options,
                                      const Meanwhile &meanwhile);
 
 } // namespace mp3conv::media

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <string>
-#include <unistd.h>
 
 #include "common/error.hpp"
 #include "common/fd.hpp"
@@ -39,9 +38,9 @@ constexpr std::array signatures{
     Signature{0, "\0\0\1\xBA"sv, "mpeg"}, // a pack header (ISO 13818-1, 2.5.3.3)
 };
 
-std::string read_at(int fd, uint64_t offset, size_t size) {
+std::string read_at(const Source &source, uint64_t offset, size_t size) {
     std::string bytes(size, '\0');
-    const ssize_t got = ::pread(fd, bytes.data(), size, static_cast<off_t>(offset));
+    const ssize_t got = source.read(offset, bytes.data(), size);
     if (got < 0) {
         throw Error{Errc::local_file, "cannot read the source; try again later", errno_text()};
     }
@@ -59,11 +58,11 @@ uint64_t id3_bytes(std::string_view bytes) {
 }
 
 /// Tags may stand in front of MP3, AAC, FLAC and AIFF, and some programs leave several.
-uint64_t end_of_tags(int fd) {
+uint64_t end_of_tags(const Source &source) {
     constexpr int most_tags = 8;
     uint64_t at = 0;
     for (int i = 0; i < most_tags; ++i) {
-        const uint64_t size = id3_bytes(read_at(fd, at, 10));
+        const uint64_t size = id3_bytes(read_at(source, at, 10));
         if (size == 0) break;
         at += size;
     }
@@ -81,8 +80,8 @@ std::string_view by_signature(std::string_view head) {
 
 } // namespace
 
-std::string_view container_of(int fd) {
-    const std::string head = read_at(fd, end_of_tags(fd), head_bytes);
+std::string_view container_of(const Source &source) {
+    const std::string head = read_at(source, end_of_tags(source), head_bytes);
     const std::string_view container = by_signature(head);
     return container.empty() ? container_of_frames(head) : container;
 }

@@ -4,12 +4,9 @@
 #include <optional>
 #include <string_view>
 
-namespace mp3conv::api {
+#include "common/byte_range.hpp"
 
-struct ByteRange {
-    uint64_t first = 0;
-    uint64_t count = 0;
-};
+namespace mp3conv::api {
 
 /// Reads a Range header (RFC 9110, 14.2) with one range.
 /// @return what it asks of `size` bytes; nullopt where the header is to be ignored: another unit,

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "common/error.hpp"
-#include "common/fd.hpp"
 #include "common/media/demuxer.hpp"
 #include "common/media/excerpt.hpp"
 #include "common/media/metadata.hpp"
@@ -72,10 +71,10 @@ std::optional<std::string> note_on(const media::Metadata &metadata) {
 /// One way from source to MP3.
 class Conversion {
 public:
-    Conversion(int source, int mp3, const Options &options, Cores &cores,
+    Conversion(const media::Source &source, int mp3, const Options &options, Cores &cores,
                const Progress &progress) :
         options_{options},
-        most_s_{most_seconds(file_size(source, "the source"))},
+        most_s_{most_seconds(source.size())},
         progress_{progress},
         seat_{cores},
         source_{source},
@@ -195,7 +194,7 @@ private:
     const double most_s_;
     const Progress &progress_;
     const Cores::Seat seat_;
-    const int source_;
+    const media::Source source_;
     media::Demuxer demuxer_;
     Output output_;
     std::optional<ProgressMeter> meter_;
@@ -206,7 +205,7 @@ private:
 
 } // namespace
 
-Report convert(int source, int mp3, const Options &options, Cores &cores,
+Report convert(const media::Source &source, int mp3, const Options &options, Cores &cores,
                const Progress &progress) {
     av_log_set_level(AV_LOG_QUIET); // what matters of it comes back as an Error
     return Conversion{source, mp3, options, cores, progress}.run();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/file_object.hpp"
+#include "common/media/source.hpp"
 #include "daemon/convert/cores.hpp"
 
 namespace mp3conv::convert {
@@ -23,12 +24,12 @@ using Progress = std::function<void(double)>;
 
 /// Converts the best audio track of a media file to MP3.
 ///
-/// @param source readable and seekable; read from its start, position left anywhere.
 /// @param mp3 empty, writable and seekable.
 /// @param cores whose threads do the encoding: all where no other conversion runs.
 /// @throws Error{not_media}, {no_audio_track}, {unsupported_codec}, {corrupt_media}, {too_long} for
 ///         what is wrong with the source; {storage_full} and {local_file} for what is wrong with
 ///         the disk.
-Report convert(int source, int mp3, const Options &options, Cores &cores, const Progress &progress);
+Report convert(const media::Source &source, int mp3, const Options &options, Cores &cores,
+               const Progress &progress);
 
 } // namespace mp3conv::convert

@@ -8,6 +8,7 @@
 #include "common/error.hpp"
 #include "daemon/sandbox/channel.hpp"
 #include "daemon/sandbox/fate.hpp"
+#include "daemon/sandbox/word_check.hpp"
 #include "daemon/system/counts.hpp"
 #include "daemon/system/log.hpp"
 
@@ -24,11 +25,13 @@ bool has_news(int end) {
 
 } // namespace
 
-Attendance::Attendance(Fd words, Fd fate, std::chrono::seconds time,
+Attendance::Attendance(Fd words, Fd fate, std::chrono::seconds time, const SourceFile &source,
                        const convert::Progress &progress) :
     words_{std::move(words)},
     fate_{std::move(fate)},
     deadline_{time},
+    source_{source},
+    left_to_fetch_{source.fetch ? file_size(source.fd, "the source") : 0},
     progress_{progress} {}
 
 convert::Report Attendance::run() {
@@ -63,12 +66,29 @@ void Attendance::take_words() {
 
 void Attendance::take_word(std::string_view text) {
     Word word = parse_word(text);
+    if (const auto *wanted = std::get_if<Wanted>(&word)) return fetch(*wanted);
     deadline_.note_start();
     if (const auto *progress = std::get_if<Progress>(&word)) {
         part_ = std::max(part_, progress->part);
     } else {
         outcome_ = std::move(word);
     }
+}
+
+/// A child that is still itself wants nothing twice, and nothing behind the end.
+void Attendance::fetch(const Wanted &wanted) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (const auto &range : wanted.ranges) {
+        if (range.count > left_to_fetch_) {
+            throw Error{Errc::conversion_crashed, taken_over, "wants too much of the source"};
+        }
+        left_to_fetch_ -= range.count;
+    }
+    source_.fetch(wanted.ranges, [this] {
+        if (progress_) progress_(part_);
+    });
+    deadline_.put_off(std::chrono::steady_clock::now() - begin);
+    send(words_.get(), it_is_there); // or it has ended, and `fate_` tells
 }
 
 void Attendance::check_deadline() try { deadline_.check(); } catch (const Error &) {

@@ -1,8 +1,12 @@
 #include "daemon/sandbox/child.hpp"
 
+#include <array>
+#include <cerrno>
+#include <memory>
 #include <new>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include "daemon/sandbox/confinement.hpp"
 #include "daemon/system/every.hpp"
@@ -37,11 +41,31 @@ void say(const Task &task, const Word &word) {
     write_all(task.words.get(), encode(word), "the daemon");
 }
 
+/// @return whether the daemon has answered, who else would have ended us.
+bool fetch(const Task &task, const std::vector<ByteRange> &ranges) {
+    say(task, Wanted{ranges});
+    std::array<char, 16> answer{};
+    ssize_t got = 0;
+    do {
+        got = ::read(task.words.get(), answer.data(), answer.size());
+    } while (got < 0 && errno == EINTR);
+    return got > 0 && std::string_view{answer.data(), static_cast<size_t>(got)} == it_is_there;
+}
+
+media::Source source_of(const Task &task) {
+    const int fd = task.source.get();
+    if (task.request.is_whole) return fd;
+    return {fd,
+            std::make_shared<media::Feed>(file_size(fd, "the source"), [&task](const auto &ranges) {
+                return fetch(task, ranges);
+            })};
+}
+
 convert::Report convert(const Task &task, convert::Cores &cores) {
     const auto tell = [&task, turn = system::Every{tell_every}](double part) mutable {
         if (turn.is_due()) say(task, Progress{part});
     };
-    return convert::convert(task.source.get(), task.mp3.get(), task.request.options, cores, tell);
+    return convert::convert(source_of(task), task.mp3.get(), task.request.options, cores, tell);
 }
 
 /// @return what was made, or why nothing was.

@@ -17,6 +17,9 @@ public:
     /// The container's head is read, and the first packet of sound converted.
     void note_start() noexcept { has_started_ = true; }
 
+    /// It was the daemon that the conversion waited for.
+    void put_off(std::chrono::steady_clock::duration time) noexcept { begin_ += time; }
+
     /// @throws Error{conversion_timeout} where it is over.
     void check() const;
 

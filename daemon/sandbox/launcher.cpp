@@ -3,7 +3,6 @@
 #include "common/error.hpp"
 #include "common/fd.hpp"
 #include "daemon/convert/length.hpp"
-#include "daemon/sandbox/attendance.hpp"
 #include "daemon/sandbox/channel.hpp"
 #include "daemon/sandbox/deadline.hpp"
 
@@ -16,18 +15,18 @@ Launcher::Launcher(std::chrono::seconds time) : time_{time} {
     });
 }
 
-convert::Report Launcher::convert(int source, int mp3, const Options &options,
+convert::Report Launcher::convert(const SourceFile &source, int mp3, const Options &options,
                                   const convert::Progress &progress) {
     const RunningCount::Seat seat{running_};
-    const uint64_t bytes = file_size(source, "the source");
+    const uint64_t bytes = file_size(source.fd, "the source");
     const auto time = time_ > std::chrono::seconds{0} ? time_ : time_for(bytes);
     Channel words = open_channel();
     Channel fate = open_channel();
-    send(encode(Request{options, time, convert::most_mp3_bytes(bytes)}),
-         {source, mp3, words.theirs.get(), fate.theirs.get()});
+    send(encode(Request{options, time, convert::most_mp3_bytes(bytes), !source.fetch}),
+         {source.fd, mp3, words.theirs.get(), fate.theirs.get()});
     words.theirs = Fd{}; // so that the end of the last one who holds them can be seen
     fate.theirs = Fd{};
-    return Attendance{std::move(words.ours), std::move(fate.ours), time, progress}.run();
+    return Attendance{std::move(words.ours), std::move(fate.ours), time, source, progress}.run();
 }
 
 /// A helper that has died is replaced; the conversions that ran in it have noticed by themselves.

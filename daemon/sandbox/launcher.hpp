@@ -9,6 +9,7 @@
 
 #include "common/options.hpp"
 #include "daemon/convert/converter.hpp"
+#include "daemon/sandbox/attendance.hpp"
 #include "daemon/sandbox/helper_process.hpp"
 #include "daemon/sandbox/running_count.hpp"
 #include "daemon/system/guarded.hpp"
@@ -20,7 +21,7 @@ namespace mp3conv::sandbox {
 ///
 ///     daemon ──► helper ──► child: confined, reads the source, writes the MP3
 ///        ▲                    │
-///        └── progress, report ┘
+///        └── progress, report ┘  and what of the source it needs, where that is elsewhere
 class Launcher {
 public:
     /// Starts the helper.
@@ -31,11 +32,12 @@ public:
     /// @return names of the sandbox's layers that this system does not have; see SECURITY.md.
     const std::vector<std::string> &missing_layers() const noexcept { return missing_; }
 
-    /// @param source, mp3, options, progress as for convert::convert. What progress throws ends the
-    ///        child at once.
+    /// @param source a file as for convert::convert, of which parts may have to be fetched; that is
+    ///        done in this thread, and what it throws ends the child at once.
+    /// @param mp3, options, progress as for convert::convert, but that progress throws likewise.
     /// @throws Error as convert::convert; {conversion_crashed}, {conversion_timeout} for what the
     ///         file did to the child; {conversion_killed} where it was ended from outside.
-    convert::Report convert(int source, int mp3, const Options &options,
+    convert::Report convert(const SourceFile &source, int mp3, const Options &options,
                             const convert::Progress &progress);
 
 private:

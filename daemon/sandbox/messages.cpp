@@ -13,6 +13,12 @@ json to_object(const Progress &progress) {
     return {{"progress", progress.part}};
 }
 
+json to_object(const Wanted &wanted) {
+    json ranges = json::array();
+    for (const auto &[first, count] : wanted.ranges) ranges.push_back({first, count});
+    return {{"wanted", ranges}};
+}
+
 json to_object(const convert::Report &report) {
     json object{{"source_s", report.source.duration_s.value_or(0)},
                 {"lost_s", report.source.lost_s.value_or(0)},
@@ -39,6 +45,7 @@ std::string dump(const json &object) {
 
 Word to_word(const json &object) {
     if (object.contains("progress")) return Progress{part_in(object, "progress")};
+    if (object.contains("wanted")) return Wanted{ranges_in(object, "wanted")};
     if (object.contains("report")) return report_in(object.at("report"));
     return failure_in(object.at("failure"));
 }
@@ -48,13 +55,14 @@ Word to_word(const json &object) {
 std::string encode(const Request &request) {
     return dump({{"options", request.options},
                  {"time_s", request.time.count()},
-                 {"most_bytes", request.most_bytes}});
+                 {"most_bytes", request.most_bytes},
+                 {"is_whole", request.is_whole}});
 }
 
 Request parse_request(std::string_view text) {
     const json object = json::parse(text);
     return {object.at("options").get<Options>(), std::chrono::seconds{object.at("time_s")},
-            object.at("most_bytes").get<uint64_t>()};
+            object.at("most_bytes").get<uint64_t>(), object.at("is_whole").get<bool>()};
 }
 
 std::string encode(const Missing &missing) {

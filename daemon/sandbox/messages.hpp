@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/byte_range.hpp"
 #include "common/error.hpp"
 #include "common/options.hpp"
 #include "daemon/convert/converter.hpp"
@@ -21,6 +22,7 @@ struct Request {
     Options options;
     std::chrono::seconds time{}; ///< that the conversion may take
     uint64_t most_bytes = 0;     ///< that it may write
+    bool is_whole = true;        ///< the source; else the child asks for its bytes
 };
 
 /// The descriptors that go with it, in this order: source, MP3, the child's end of what it says,
@@ -48,11 +50,18 @@ struct Fate {
 std::string encode(const Fate &fate);
 Fate parse_fate(std::string_view text);
 
-/// A child to the daemon: how far it is, 0 to 1; what it made; or why it made nothing.
+/// A child to the daemon: how far it is, 0 to 1; what of the source it needs next, which is
+/// answered once that is there; what it made; or why it made nothing.
 struct Progress {
     double part = 0;
 };
-using Word = std::variant<Progress, convert::Report, Error>;
+struct Wanted {
+    std::vector<ByteRange> ranges;
+};
+using Word = std::variant<Progress, Wanted, convert::Report, Error>;
+
+/// The daemon's answer to Wanted.
+inline constexpr std::string_view it_is_there = "there";
 
 std::string encode(const Word &word);
 

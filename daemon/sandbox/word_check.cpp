@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/media/feed.hpp"
 #include "common/text.hpp"
 
 namespace mp3conv::sandbox {
@@ -64,6 +65,21 @@ Errc code_in(const json &object) {
 
 double part_in(const json &object, const char *name) {
     return number_in(object, name, 1);
+}
+
+std::vector<ByteRange> ranges_in(const json &object, const char *name) {
+    const json &all = object.at(name);
+    require(all.is_array() && !all.empty() && all.size() <= media::Feed::most_ranges, name);
+    std::vector<ByteRange> ranges;
+    uint64_t left = media::Feed::most_bytes;
+    for (const json &pair : all) {
+        require(pair.is_array() && pair.size() == 2, name);
+        require(pair[0].is_number_unsigned() && pair[1].is_number_unsigned(), name);
+        ranges.push_back({pair[0].get<uint64_t>(), pair[1].get<uint64_t>()});
+        require(ranges.back().count > 0 && ranges.back().count <= left, name);
+        left -= ranges.back().count;
+    }
+    return ranges;
 }
 
 convert::Report report_in(const json &object) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <vector>
 
+#include "common/byte_range.hpp"
 #include "common/error.hpp"
 #include "daemon/convert/converter.hpp"
 
@@ -17,6 +19,8 @@ inline constexpr const char *taken_over =
     "file is from";
 
 double part_in(const nlohmann::json &object, const char *name);
+/// @return no more of them than a media::Feed asks for.
+std::vector<ByteRange> ranges_in(const nlohmann::json &object, const char *name);
 convert::Report report_in(const nlohmann::json &object);
 Error failure_in(const nlohmann::json &object);
 

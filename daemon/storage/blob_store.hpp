@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "common/byte_range.hpp"
 #include "common/error.hpp"
 #include "common/fd.hpp"
 
@@ -15,6 +17,23 @@ namespace mp3conv::storage {
 
 /// Takes bytes in their order. @return whether it wants more.
 using Sink = std::function<bool(std::string_view bytes)>;
+
+/// A local file of a blob's length, for who reads here and there. One thread at a time.
+class LocalCopy {
+public:
+    virtual ~LocalCopy() = default;
+
+    /// Readable and seekable; zeros where bytes are that were not fetched.
+    virtual int fd() const noexcept = 0;
+
+    /// @return whether all bytes are there from the beginning.
+    virtual bool is_whole() const noexcept = 0;
+
+    /// The bytes of those ranges, which lie within the file, are there when this returns.
+    /// @param meanwhile is called while they arrive; what it throws gets out.
+    virtual void fetch(const std::vector<ByteRange> &ranges,
+                       const std::function<void()> &meanwhile) = 0;
+};
 
 /// Bytes that were committed. One thread at a time. All throw as BlobStore's do.
 class Blob {
@@ -28,10 +47,8 @@ public:
     /// @throws Error{internal} where they are not there.
     virtual bool read(uint64_t first, uint64_t count, const Sink &sink) = 0;
 
-    /// @return a local file with all of them, readable and seekable, for who cannot do with less.
-    ///         Where they are elsewhere they are fetched first.
-    /// @param meanwhile is called as they arrive; what it throws gets out.
-    virtual Fd file(const std::function<void()> &meanwhile) = 0;
+    /// @return them as a local file; it outlives the blob.
+    virtual std::unique_ptr<LocalCopy> local_copy() = 0;
 };
 
 /// @return 64 lower-case hex digits.

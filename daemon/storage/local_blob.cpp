@@ -24,6 +24,18 @@ size_t read_some(int fd, char *buffer, size_t size, uint64_t offset) {
     return static_cast<size_t>(got);
 }
 
+class SameFile final : public LocalCopy {
+public:
+    explicit SameFile(Fd fd) : fd_{std::move(fd)} {}
+
+    int fd() const noexcept override { return fd_.get(); }
+    bool is_whole() const noexcept override { return true; }
+    void fetch(const std::vector<ByteRange> &, const std::function<void()> &) override {}
+
+private:
+    Fd fd_;
+};
+
 } // namespace
 
 LocalBlob::LocalBlob(Fd fd) :
@@ -41,10 +53,10 @@ bool LocalBlob::read(uint64_t first, uint64_t count, const Sink &sink) {
     return true;
 }
 
-Fd LocalBlob::file(const std::function<void()> &) {
+std::unique_ptr<LocalCopy> LocalBlob::local_copy() {
     Fd same{::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0)};
     if (!same) fail("open a blob again");
-    return same;
+    return std::make_unique<SameFile>(std::move(same));
 }
 
 } // namespace mp3conv::storage

@@ -12,7 +12,7 @@ public:
     uint64_t size() const noexcept override { return size_; }
     bool read(uint64_t first, uint64_t count, const Sink &sink) override;
     /// The same file, not a copy.
-    Fd file(const std::function<void()> &meanwhile) override;
+    std::unique_ptr<LocalCopy> local_copy() override;
 
 private:
     Fd fd_;

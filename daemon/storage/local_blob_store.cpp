@@ -75,15 +75,16 @@ bool LocalBlobStore::can_resume(const std::string &name, uint64_t size) {
 
 void LocalBlobStore::adopt(const std::string &name, Blob &blob, bool may_share) {
     const fs::path target = path_of(name);
-    const Fd bytes = blob.file([] {});
-    const std::string source = "/proc/self/fd/" + std::to_string(bytes.get());
+    const auto bytes = blob.local_copy();
+    bytes->fetch({{0, blob.size()}}, [] {});
+    const std::string source = "/proc/self/fd/" + std::to_string(bytes->fd());
     make_folder_of(target);
-    if (may_share && ::fsync(bytes.get()) == 0 &&
+    if (may_share && ::fsync(bytes->fd()) == 0 &&
         ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0) {
         return flush_folder(target.parent_path());
     }
     const auto draft = begin_file(name); // on another file system, or its last name is gone
-    copy_all(bytes.get(), draft->fd());
+    copy_all(bytes->fd(), draft->fd());
     draft->commit();
 }
 

@@ -95,11 +95,30 @@ TEST_CASE("a part of a blob is read as it is asked for, and no more than is want
     });
 }
 
-TEST_CASE("a blob is to be had as a local file") {
+TEST_CASE("a blob is to be had as a local file, whole or in parts") {
     each_storage([](storage::BlobStore &blobs, const Reopen &) {
         store(blobs, "talk.source", "hello world");
-        const Fd file = blobs.open("talk.source")->file([] {});
-        CHECK(sha256_of_file(file.get()) == storage::sha256_of(*blobs.open("talk.source")));
+        const auto part = blobs.open("talk.source")->local_copy();
+        part->fetch({{10, 1}, {2, 3}}, [] {});
+        CHECK(file_size(part->fd(), "part") == 11);
+        std::string read(11, '\0');
+        CHECK(::pread(part->fd(), read.data(), read.size(), 0) == 11);
+        CHECK(read.substr(2, 3) == "llo");
+        CHECK(read.back() == 'd');
+        const auto whole = blobs.open("talk.source")->local_copy();
+        whole->fetch({{0, 11}}, [] {});
+        CHECK(sha256_of_file(whole->fd()) == storage::sha256_of(*blobs.open("talk.source")));
+    });
+}
+
+TEST_CASE("a local copy of bytes that went meanwhile is refused, not zeros") {
+    each_storage([](storage::BlobStore &blobs, const Reopen &) {
+        store(blobs, "talk.source", std::string(9 << 20, 'a'));
+        const auto blob = blobs.open("talk.source");
+        const auto copy = blob->local_copy();
+        if (copy->is_whole()) return;
+        blobs.remove("talk.source");
+        CHECK_THROWS_AS(copy->fetch({{0, blob->size()}}, [] {}), Error);
     });
 }
 

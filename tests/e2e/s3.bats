@@ -152,6 +152,21 @@ patch() {
     [ "$(objects)" = "house/blobs/$id.mp3.1" ]
 }
 
+@test "of a film in the bucket, little more than its sound is fetched for the conversion" {
+    ffmpeg -loglevel error -y -f lavfi -i testsrc2=size=320x240:rate=25:duration=8 \
+        -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=8" -c:v rawvideo -pix_fmt uyvy422 \
+        -c:a aac film.mov
+    start_s3
+    start_daemon
+    log_in
+    id=$(mp3conv upload --wait --whole-file film.mov)
+    [ "$(mp3conv download "$id")" = film.mp3 ]
+    [ "$(samples film.mp3)" = "$(samples film.mov)" ]
+    fetched=$(sed -n "/converted/s/.*fetched=\([0-9]*\).*/\1/p" daemon.log)
+    [ "$fetched" -gt 0 ]
+    [ "$fetched" -lt "$(($(stat -c %s film.mov) / 20))" ]
+}
+
 @test "S3's gateway can be restarted in the middle of everything" {
     start_s3
     start_daemon

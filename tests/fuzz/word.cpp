@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/media/feed.hpp"
 #include "common/text.hpp"
 #include "daemon/sandbox/messages.hpp"
 #include "tests/fuzz/target.hpp"
@@ -32,6 +33,16 @@ void require_seconds(double seconds) {
 
 void look_at(const Progress &progress) {
     fuzz::require(progress.part >= 0 && progress.part <= 1, "a part is a part");
+}
+
+void look_at(const Wanted &wanted) {
+    uint64_t bytes = 0;
+    for (const auto &range : wanted.ranges) {
+        fuzz::require(range.count <= media::Feed::most_bytes, "what it wants is not much");
+        bytes += range.count;
+    }
+    fuzz::require(bytes <= media::Feed::most_bytes, "nor is all of it");
+    fuzz::require(wanted.ranges.size() <= media::Feed::most_ranges, "nor in many parts");
 }
 
 void look_at(const convert::Report &report) {

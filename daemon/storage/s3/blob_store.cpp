@@ -4,9 +4,8 @@
 #include <vector>
 
 #include "common/error.hpp"
-#include "daemon/storage/local_failure.hpp"
 #include "daemon/storage/s3/drafts.hpp"
-#include "daemon/storage/s3/scratch.hpp"
+#include "daemon/storage/s3/local_copy.hpp"
 #include "daemon/system/log.hpp"
 
 namespace mp3conv::storage::s3 {
@@ -28,14 +27,8 @@ public:
         return client_.get(key_, first, count, sink);
     }
 
-    Fd file(const std::function<void()> &meanwhile) override {
-        Fd copy = scratch_file(scratch_);
-        read(0, size_, [&](std::string_view bytes) {
-            without_paths([&] { write_all(copy.get(), bytes, "scratch file"); });
-            meanwhile();
-            return true;
-        });
-        return copy;
+    std::unique_ptr<LocalCopy> local_copy() override {
+        return std::make_unique<S3LocalCopy>(client_, key_, size_, scratch_);
     }
 
 private:
@@ -144,7 +137,9 @@ void S3BlobStore::each_older_than(std::chrono::seconds age,
 }
 
 void S3BlobStore::adopt(const std::string &name, Blob &blob, bool) {
-    put_file(client_, layout_.blob(name), blob.file([] {}).get());
+    const auto copy = blob.local_copy();
+    copy->fetch({{0, blob.size()}}, [] {});
+    put_file(client_, layout_.blob(name), copy->fd());
 }
 
 } // namespace mp3conv::storage::s3

@@ -13,6 +13,7 @@
 #include "common/error.hpp"
 #include "daemon/sandbox/deadline.hpp"
 #include "daemon/sandbox/helper.hpp"
+#include "tests/unit/convert/elsewhere.hpp"
 #include "tests/unit/convert/mp3.hpp"
 #include "tests/unit/support/temp_dir.hpp"
 
@@ -36,7 +37,7 @@ public:
     }
 
     convert::Report convert(Launcher &launcher, const convert::Progress &progress = {}) {
-        return launcher.convert(source_.get(), mp3_.get(), {}, progress);
+        return launcher.convert({source_.get()}, mp3_.get(), {}, progress);
     }
 
     const std::string &mp3() const { return path_; }
@@ -113,8 +114,37 @@ TEST_CASE("what is wrong with a source is told from the sandbox as from outside"
     const Fd source = open_file(dir / "notes.txt", O_RDONLY);
     const Fd mp3 = open_file(dir / "out.mp3", O_RDWR | O_CREAT);
     Launcher launcher{0s};
-    CHECK_THROWS_WITH_AS(launcher.convert(source.get(), mp3.get(), {}, {}),
+    CHECK_THROWS_WITH_AS(launcher.convert({source.get()}, mp3.get(), {}, {}),
                          doctest::Contains("not a media file"), Error);
+}
+
+TEST_CASE("bytes of a source come as the child asks for them") {
+    const TempDir dir;
+    ffmpeg("-f lavfi -i testsrc=d=20:s=640x480:r=25 " + tone +
+           "20 -c:v rawvideo "
+           "-pix_fmt uyvy422 -c:a aac " +
+           (dir / "film.mov"));
+    convert_file(dir / "film.mov", dir / "whole.mp3");
+    Elsewhere film{dir / "film.mov"};
+    const Fd mp3 = open_file(dir / "out.mp3", O_RDWR | O_CREAT);
+    Launcher{0s}.convert({film.fd(), [&](const auto &ranges, const auto &) { film.fetch(ranges); }},
+                         mp3.get(), {}, {});
+    CHECK((bytes_of(dir / "out.mp3") == bytes_of(dir / "whole.mp3")));
+    CHECK(film.fetched() < film.size() / 4);
+}
+
+TEST_CASE("where bytes of a source cannot be had, the conversion ends with the reason") {
+    const TempDir dir;
+    ffmpeg(tone + "20 " + (dir / "in.wav"));
+    Elsewhere sound{dir / "in.wav"};
+    const Fd mp3 = open_file(dir / "out.mp3", O_RDWR | O_CREAT);
+    Launcher launcher{0s};
+    int asked = 0;
+    const auto fetch = [&](const auto &ranges, const auto &) {
+        if (++asked == 3) throw Enough{};
+        sound.fetch(ranges);
+    };
+    CHECK_THROWS_AS(launcher.convert({sound.fd(), fetch}, mp3.get(), {}, {}), Enough);
 }
 
 TEST_CASE("what the progress throws ends the child") {

@@ -22,6 +22,8 @@ std::string replaced(std::string text, const std::string &part, const std::strin
 
 TEST_CASE("what a child says comes over") {
     CHECK(std::get<Progress>(parse_word(encode(Word{Progress{0.25}}))).part == 0.25);
+    const std::vector<ByteRange> ranges{{0, 5}, {1ULL << 40, 1 << 20}};
+    CHECK(std::get<Wanted>(parse_word(encode(Word{Wanted{ranges}}))).ranges == ranges);
     const auto made = std::get<convert::Report>(parse_word(report));
     CHECK(made.source.format == "mp4");
     CHECK(made.bitrate_bps == 192000);
@@ -49,6 +51,14 @@ TEST_CASE("a child that was taken over is not believed") {
              std::string{R"({"progress":1e999})"},
              std::string{R"({"progress":"1"})"},
              std::string{R"({"fate":{"wait_status":0}})"},
+             std::string{R"({"wanted":[]})"},
+             std::string{R"({"wanted":[[-1,5]]})"},
+             std::string{R"({"wanted":[[0,0]]})"},
+             std::string{R"({"wanted":[[0,1e3]]})"},
+             std::string{R"({"wanted":[[0,5,5]]})"},
+             std::string{R"({"wanted":[[0,8388609]]})"},
+             std::string{R"({"wanted":[[0,8388608],[9000000,1]]})"},
+             std::string{R"({"wanted":[[0,18446744073709551615],[0,2]]})"},
              replaced(report, "192000", "1e30"),
              replaced(report, "192000", "-1"),
              replaced(report, R"("source_s":2.5)", R"("source_s":null)"),

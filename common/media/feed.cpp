@@ -1,0 +1,77 @@
+#include "common/media/feed.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace mp3conv::media {
+namespace {
+
+constexpr uint64_t least_bytes = 64 << 10;
+constexpr uint64_t near_bytes = 128 << 10; // who leaves out so little reads from front to back
+
+} // namespace
+
+/// @return how much is worth a request that begins there.
+uint64_t Feed::bytes_ahead(uint64_t first) {
+    const bool goes_on = first >= last_end_ && first - last_end_ <= near_bytes;
+    return ahead_ = goes_on ? std::clamp(2 * ahead_, least_bytes, most_bytes) : least_bytes;
+}
+
+bool Feed::bring(ByteRange range) {
+    range.first = std::min(range.first, size_);
+    range.count = std::min(range.count, size_ - range.first);
+    const uint64_t end = range.first + range.count;
+    for (uint64_t at = range.first; at < end;) {
+        std::vector<ByteRange> missing;
+        add_missing({at, std::min(end - at, most_bytes)}, missing);
+        if (missing.empty()) {
+            at += std::min(end - at, most_bytes);
+            continue;
+        }
+        at = missing.front().first;
+        const uint64_t worth = bytes_ahead(at);
+        const uint64_t count =
+            std::min(std::max(worth, std::min(end - at, most_bytes)), size_ - at);
+        if (!bring(std::vector{ByteRange{at, count}})) return false;
+        at = last_end_ = at + count;
+    }
+    return true;
+}
+
+bool Feed::bring(const std::vector<ByteRange> &ranges) {
+    std::vector<ByteRange> missing;
+    for (const auto &range : ranges) add_missing(range, missing);
+    if (missing.empty()) return true;
+    if (!fetch_(missing)) return false;
+    for (const auto &range : missing) note(range);
+    return true;
+}
+
+/// Adds what of the range is not here.
+void Feed::add_missing(ByteRange range, std::vector<ByteRange> &missing) const {
+    const uint64_t end = range.first + range.count;
+    uint64_t at = range.first;
+    auto next = here_.upper_bound(at);
+    if (next != here_.begin()) at = std::max(at, std::prev(next)->second);
+    while (at < end) {
+        const uint64_t until = next == here_.end() ? end : std::min(end, next->first);
+        if (until > at) missing.push_back({at, until - at});
+        if (next == here_.end()) return;
+        at = std::max(at, (next++)->second);
+    }
+}
+
+void Feed::note(ByteRange range) {
+    uint64_t first = range.first;
+    uint64_t end = range.first + range.count;
+    auto next = here_.lower_bound(first);
+    if (next != here_.begin() && std::prev(next)->second >= first) first = std::prev(next)->first;
+    next = here_.lower_bound(first);
+    while (next != here_.end() && next->first <= end) {
+        end = std::max(end, next->second);
+        next = here_.erase(next);
+    }
+    here_.emplace(first, end);
+}
+
+} // namespace mp3conv::media
