@@ -10,10 +10,10 @@ setup_file() {
     make_long_sound "$MEDIA/long.wav"
 }
 
-# start_postgres: the daemons and commands from here on keep their rows there.
+# start_postgres [--pooler | --tls]: the daemons and commands from here on keep their rows there.
 start_postgres() {
     coproc postgres_server {
-        exec /usr/bin/python3 "$root/tests/support/postgres_server.py" "$PWD/postgres" 3>&-
+        exec /usr/bin/python3 "$root/tests/support/postgres_server.py" "$PWD/postgres" "$@" 3>&-
     }
     started+=("$postgres_server_PID")
     exec {postgres_says}<&"${postgres_server[0]}" {postgres_hears}>&"${postgres_server[1]}"
@@ -90,6 +90,35 @@ letters() {
     [ "$(curl -s -o body -w '%{http_code}' "$second/healthz")" = 200 ]
     [ "$(curl -s -o body -w '%{http_code}' "$second/v1/login" -d '{}')" = 404 ]
     [[ $(field body 'o["detail"]') == *"role api"* ]]
+}
+
+@test "daemons find each other's work through a pooler, which passes no notifications on" {
+    start_postgres --pooler
+    mkdir bytes
+    export MP3CONVD_STORAGE=file:$PWD/bytes
+    mp3convd serve --listen 127.0.0.1:0 --data-dir "$PWD/second" --roles convert,notify \
+        2>second.log 3>&- &
+    started+=("$!")
+    mp3convd health --ready --wait 20 --data-dir "$PWD/second"
+    start_daemon --roles api
+    log_in
+    [ "$(mp3conv convert "$MEDIA/talk.m4a")" = talk.mp3 ]
+    wait_for_line second.log "letter sent"
+    postgres kill
+    postgres start
+    [ "$(mp3conv convert "$MEDIA/long.wav" --preset voice --end 5)" = long.mp3 ]
+}
+
+@test "PostgreSQL is asked over TLS, and only if its certificate is the right one" {
+    start_postgres --tls
+    start_daemon
+    log_in
+    [ "$(mp3conv convert "$MEDIA/talk.m4a")" = talk.mp3 ]
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -keyout other.key -out other.crt 2>/dev/null
+    run -5 mp3convd fsck --data-dir "$data" \
+        --database "${MP3CONVD_DATABASE/sslrootcert=*/sslrootcert=$PWD/other.crt}"
+    [[ $output == *"certificate verify failed"* ]]
 }
 
 @test "the administrator's commands work on rows in PostgreSQL, and pg_dump backs them up" {

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """A throw-away PostgreSQL server, as Debian's postgresql has it, on a Unix socket.
 
-    postgres_server.py FOLDER
+    postgres_server.py FOLDER [--pooler | --tls]
 
+With --pooler the URL is that of a pgbouncer in front of it, which lends its connections for a
+transaction; with --tls it is one over TCP, with a certificate that is to be verified.
 Prints a URL once it takes connections. What it writes lies in a folder of its own, which goes with
 it: PostgreSQL does not run as root, and then may not look into FOLDER. Takes lines from standard
 input: `kill` ends it at once, as a crash does, `start` starts it again, and `sql STATEMENT` runs a
@@ -14,6 +16,7 @@ import pathlib
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +28,7 @@ PROGRAMS = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"),
 # Nothing need outlive the machine; what was committed outlives the server all the same.
 SETTINGS = {
     "listen_addresses": "",
+    "port": "5432",
     "fsync": "off",
     "full_page_writes": "off",
     "shared_buffers": "32MB",
@@ -43,6 +47,8 @@ class Server:
             self.who = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}",
                         "--clear-groups"]
         self.log = (self.folder / "log").open("a")
+        self.settings = SETTINGS
+        self.pooler = None
         self.run("initdb", "-D", self.folder / "data", "-U", "mp3conv", "-A", "trust", "-E", "UTF8",
                  "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 
@@ -50,31 +56,64 @@ class Server:
         subprocess.run([*self.who, PROGRAMS / program, *arguments], check=True, cwd=self.folder,
                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
 
-    def url(self):
-        return f"postgresql://mp3conv@/postgres?host={self.folder}"
+    def url(self, port=None):
+        return f"postgresql://mp3conv@/postgres?host={self.folder}&port={port or self.settings['port']}"
+
+    def listen(self):
+        """From the next start on, also over TCP with TLS. Returns the URL."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        subprocess.run([*self.who, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost", "-out", "server.crt", "-keyout",
+                        "server.key"],
+                       check=True, cwd=self.folder / "data", stdout=self.log, stderr=self.log)
+        self.settings |= {"listen_addresses": "127.0.0.1", "port": str(port), "ssl": "on"}
+        return (f"postgresql://mp3conv@localhost:{port}/postgres?sslmode=verify-full"
+                f"&sslrootcert={self.folder}/data/server.crt")
 
     def start(self):
-        settings = SETTINGS | {"unix_socket_directories": str(self.folder)}
+        settings = self.settings | {"unix_socket_directories": str(self.folder)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self.server = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", *self.who[1:], PROGRAMS / "postgres", "-D",
              self.folder / "data", *options],
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.wait_for(self.server, self.url())
+
+    def wait_for(self, process, url):
         deadline = time.monotonic() + 60
-        while self.ask("SELECT 1") != 0:
-            if time.monotonic() > deadline or self.server.poll() is not None:
+        while self.ask("SELECT 1", url) != 0:
+            if time.monotonic() > deadline or process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text())
             time.sleep(0.02)
 
-    def ask(self, statement):
-        return subprocess.run(["psql", "-qXc", statement, self.url()], stdin=subprocess.DEVNULL,
-                              stdout=self.log, stderr=self.log).returncode
+    def start_pooler(self):
+        """Returns the URL."""
+        (self.folder / "pgbouncer.ini").write_text(
+            f"[databases]\n* = host={self.folder} user=mp3conv\n"
+            f"[pgbouncer]\nunix_socket_dir = {self.folder}\nlisten_port = 6432\n"
+            "auth_type = any\npool_mode = transaction\n")
+        self.pooler = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", *self.who[1:], "/usr/sbin/pgbouncer",
+             self.folder / "pgbouncer.ini"],
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        url = self.url(6432)
+        self.wait_for(self.pooler, url)
+        return url
+
+    def ask(self, statement, url=None):
+        return subprocess.run(["psql", "-qXc", statement, url or self.url()],
+                              stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log).returncode
 
     def kill(self):
         self.run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
         self.server.wait()
 
     def end(self):
+        if self.pooler:
+            self.pooler.kill()
+            self.pooler.wait()
         if self.server.poll() is None:
             self.kill()
         shutil.rmtree(self.folder)
@@ -84,8 +123,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     server = Server()
     try:
+        url = server.listen() if "--tls" in sys.argv else server.url()
         server.start()
-        print(server.url(), flush=True)
+        print(server.start_pooler() if "--pooler" in sys.argv else url, flush=True)
         for line in sys.stdin:
             act, _, rest = line.strip().partition(" ")
             {"kill": server.kill, "start": server.start, "sql": lambda: server.ask(rest)}[act]()

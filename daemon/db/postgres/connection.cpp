@@ -102,11 +102,31 @@ void Connection::execute_all(const std::string &sql) {
     checked(PQexec(connection_.get(), sql.c_str()));
 }
 
+std::vector<Notification> Connection::take_notifications() {
+    if (PQconsumeInput(connection_.get()) == 0) {
+        throw ServerError{"", message_of(PQerrorMessage(connection_.get()))};
+    }
+    return notifications();
+}
+
+std::vector<Notification> Connection::notifications() {
+    std::vector<Notification> all;
+    using Heard = std::unique_ptr<PGnotify, decltype(&PQfreemem)>;
+    while (const Heard heard{PQnotifies(connection_.get()), PQfreemem}) {
+        all.push_back({heard->extra, heard->be_pid == PQbackendPID(connection_.get())});
+    }
+    return all;
+}
+
 bool Connection::is_usable() {
     PGconn *connection = connection_.get();
     // The end of the line lies in the socket already where the server was stopped.
-    return PQtransactionStatus(connection) == PQTRANS_IDLE && PQconsumeInput(connection) == 1 &&
-           PQstatus(connection) == CONNECTION_OK;
+    if (PQtransactionStatus(connection) != PQTRANS_IDLE || PQconsumeInput(connection) != 1) {
+        return false;
+    }
+    // Those that a pooler's connection still gets, for who had it before; libpq would keep them.
+    notifications();
+    return PQstatus(connection) == CONNECTION_OK;
 }
 
 Transaction::Transaction(Connection &connection) : connection_{connection} {

@@ -6,6 +6,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "daemon/db/postgres/result.hpp"
 #include "daemon/db/postgres/value.hpp"
@@ -24,6 +25,12 @@ public:
 
 private:
     std::string state_;
+};
+
+/// What a NOTIFY brought.
+struct Notification {
+    std::string payload;
+    bool is_own = false; ///< of the connection that heard it
 };
 
 /// One connection, for one thread at a time. Nothing stays in it from a statement to the next, so
@@ -54,11 +61,15 @@ public:
     ///         without asking, and no transaction is open.
     bool is_usable();
 
+    /// @return those that have come. @throws ServerError.
+    std::vector<Notification> take_notifications();
+
     PGconn *get() { return connection_.get(); }
 
 private:
     Result run(const char *sql, std::span<const Value> values);
     Result checked(PGresult *result);
+    std::vector<Notification> notifications();
 
     struct Finish {
         void operator()(PGconn *connection) const { PQfinish(connection); }

@@ -1,7 +1,6 @@
 #include "daemon/db/postgres/relay.hpp"
 
 #include <array>
-#include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -88,14 +87,10 @@ void Relay::tell(Connection &connection) {
 }
 
 void Relay::hear(Connection &connection) {
-    if (PQconsumeInput(connection.get()) == 0) {
-        throw ServerError{"", PQerrorMessage(connection.get())};
-    }
-    using Heard = std::unique_ptr<PGnotify, decltype(&PQfreemem)>;
-    while (const Heard heard{PQnotifies(connection.get()), PQfreemem}) {
-        if (heard->be_pid == PQbackendPID(connection.get())) continue; // our own
+    for (const auto &heard : connection.take_notifications()) {
+        if (heard.is_own) continue;
         for (auto &line : lines_) {
-            if (line.name == heard->extra) line.bell.ring_here();
+            if (line.name == heard.payload) line.bell.ring_here();
         }
     }
 }
