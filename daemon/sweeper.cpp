@@ -51,12 +51,16 @@ bool Sweeper::trusts_calendar() {
     return rooms_.clock.uptime() >= trusted_from_;
 }
 
+void Sweeper::sweep_accounts() {
+    if (!trusts_calendar()) return;
+    rooms_.sessions.sweep();
+    rooms_.attempts.sweep();
+    rooms_.codes.sweep(rooms_.clock.now() - auth::Registration::unverified_lifetime);
+}
+
 size_t Sweeper::sweep_expired() {
     if (!trusts_calendar()) return 0;
     const Time now = rooms_.clock.now();
-    rooms_.sessions.sweep();
-    rooms_.attempts.sweep();
-    rooms_.codes.sweep(now - auth::Registration::unverified_lifetime);
     auto blobs = rooms_.files.expire({.mp3 = now - retention_.mp3,
                                       .source = now - retention_.source,
                                       .unconverted_source = now - unconverted_source_age});
@@ -95,6 +99,7 @@ void Sweeper::run(const std::stop_token &stop) {
     system::Bell never;
     for (int minute = 0; !stop.stop_requested(); ++minute) {
         try {
+            sweep_accounts();
             while (sweep_expired() + sweep_history() > 0 && !stop.stop_requested())
                 std::this_thread::yield();
             if (minute % minutes_between_orphan_sweeps == 0) sweep_orphans();

@@ -48,18 +48,22 @@ public:
     /// than from a commit to its INSERT.
     static constexpr std::chrono::seconds orphan_age{3600};
 
-    /// A step: what ended before its time of retention, a hundred of a kind. Nothing, for an hour
-    /// after the clock was turned: what a wrong clock throws away does not come back when it is set
-    /// right. One thread at a time.
+    // Each does nothing for an hour after the clock was turned: what a wrong clock throws away does
+    // not come back when it is set right. One thread at a time.
+
+    /// Sessions and codes that ran out, attempts that are forgiven, accounts that nobody verified.
+    void sweep_accounts();
+
+    /// A step: what ended before its time of retention, a hundred of a kind.
     /// @return how many blobs went.
     size_t sweep_expired();
 
-    /// A step, as before: rows of files without bytes, of notices and of invites that ended before
+    /// A step likewise: rows of files without bytes, of notices and of invites that ended before
     /// their history began.
     /// @return how many went.
     size_t sweep_history();
 
-    /// Bytes without a row: a crash came between their commit and their INSERT. As sweep_expired.
+    /// Bytes without a row: a crash came between their commit and their INSERT.
     /// @param age younger ones may still get their row.
     /// @return how many went.
     size_t sweep_orphans(std::chrono::seconds age = orphan_age);

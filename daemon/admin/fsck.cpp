@@ -78,6 +78,7 @@ int collect_garbage(const Settings &settings, const Request &) {
                     {settings.keep_mp3, settings.keep_source, settings.keep_history}};
     size_t expired = 0;
     size_t rows = 0;
+    sweeper.sweep_accounts();
     while (const size_t some = sweeper.sweep_expired()) expired += some;
     while (const size_t some = sweeper.sweep_history()) rows += some;
     print_line(false, {{"what", "expired"}, {"blobs", expired}});

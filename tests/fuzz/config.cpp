@@ -25,6 +25,7 @@ Settings parse(const std::string &text) {
 void look_at(const Settings &settings) {
     constexpr std::chrono::days longest{1000 * 365};
     fuzz::require(settings.workers >= 1 && settings.workers <= 1024, "there are some workers");
+    fuzz::require(!settings.roles.empty(), "it plays a role");
     fuzz::require(settings.data_dir.is_absolute(), "the data folder is where it is");
     fuzz::require(!settings.jwt_secret_file.empty(), "the secret is somewhere");
     for (const auto time :
