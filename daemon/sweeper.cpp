@@ -27,6 +27,23 @@ std::string file_of(const std::string &blob) {
 
 } // namespace
 
+std::vector<std::string> find_orphans(queue::Files &files, storage::BlobStore &blobs,
+                                      std::chrono::seconds age) {
+    constexpr size_t at_once = 1000;
+    std::vector<std::string> orphans;
+    std::vector<std::string> seen;
+    const auto ask = [&] {
+        for (auto &orphan : files.unnamed(seen)) orphans.push_back(std::move(orphan));
+        seen.clear();
+    };
+    blobs.each_older_than(age, [&](const std::string &blob) {
+        seen.push_back(blob);
+        if (seen.size() == at_once) ask();
+    });
+    if (!seen.empty()) ask();
+    return orphans;
+}
+
 Sweeper::Sweeper(Rooms rooms, Retention retention) :
     rooms_{rooms},
     retention_{retention},
@@ -84,10 +101,7 @@ size_t Sweeper::sweep_history() {
 
 size_t Sweeper::sweep_orphans(std::chrono::seconds age) {
     if (!trusts_calendar()) return 0;
-    std::vector<std::string> orphans;
-    rooms_.blobs.each_older_than(age, [&](const std::string &blob) {
-        if (!rooms_.files.names_blob(blob)) orphans.push_back(blob);
-    });
+    const auto orphans = find_orphans(rooms_.files, rooms_.blobs, age);
     for (const auto &blob : orphans) {
         rooms_.blobs.remove(blob);
         log::info("removed an orphan", {{"file", file_of(blob)}, {"blob", blob}});

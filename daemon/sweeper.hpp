@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <stop_token>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/auth/attempt_store.hpp"
 #include "daemon/auth/code_store.hpp"
@@ -15,6 +17,11 @@
 #include "daemon/system/clock.hpp"
 
 namespace mp3conv {
+
+/// @return blobs of that age that no row names.
+/// @param age younger ones may still get their row.
+std::vector<std::string> find_orphans(queue::Files &files, storage::BlobStore &blobs,
+                                      std::chrono::seconds age);
 
 /// Removes what nobody needs any more: MP3s and sources past their time, uploads that nobody goes
 /// on with, sessions and codes that ran out, attempts that are forgiven, accounts whose address
@@ -63,8 +70,7 @@ public:
     /// @return how many went.
     size_t sweep_history();
 
-    /// Bytes without a row: a crash came between their commit and their INSERT.
-    /// @param age younger ones may still get their row.
+    /// Bytes without a row: a crash came between their commit and their INSERT. See find_orphans.
     /// @return how many went.
     size_t sweep_orphans(std::chrono::seconds age = orphan_age);
 

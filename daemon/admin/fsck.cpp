@@ -37,10 +37,7 @@ public:
     }
 
     void look_for_orphans() {
-        std::vector<std::string> orphans;
-        house_.blobs->each_older_than(Sweeper::orphan_age, [&](const std::string &blob) {
-            if (!house_.rows->files().names_blob(blob)) orphans.push_back(blob);
-        });
+        const auto orphans = find_orphans(house_.rows->files(), *house_.blobs, Sweeper::orphan_age);
         for (const auto &blob : orphans) {
             report("orphan", blob.substr(0, blob.find('.')), blob);
             if (request_.repair) house_.blobs->remove(blob);

@@ -73,8 +73,9 @@ public:
     /// Forgets all files of an owner, uploads under way too. @return the names of their blobs.
     virtual std::vector<std::string> remove_all(system::UserId owner) = 0;
 
-    /// @return whether any row needs that blob.
-    virtual bool names_blob(const std::string &blob) = 0;
+    /// @return those of the blobs that no row needs.
+    virtual std::vector<std::string> unnamed(const std::vector<std::string> &blobs) = 0;
+    bool names_blob(const std::string &blob) { return unnamed({blob}).empty(); }
 
     /// Lets go of what ended before the horizon, a hundred of each kind at a time.
     /// @return the blobs that no row names any more.

@@ -186,6 +186,8 @@ TEST_CASE("a finished job has its MP3, and a notice for its owner") {
         CHECK(file.object.source.bytes == 1000);
         CHECK(file.object.expires_at == clock.now() + keep_mp3);
         CHECK_FALSE(db.files().names_blob("talk.source")); // nobody needs the source any more
+        CHECK(db.files().unnamed({"talk.source", "talk.mp3.1", "other.mp3.1"}) ==
+              std::vector<std::string>{"talk.source", "other.mp3.1"});
         CHECK(db.files().names_blob("talk.mp3.1"));
 
         const auto notice = db.outbox().reserve("sender", 60s);

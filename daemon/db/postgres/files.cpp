@@ -185,14 +185,20 @@ std::vector<std::string> PostgresFiles::remove_all(system::UserId owner) {
     });
 }
 
-bool PostgresFiles::names_blob(const std::string &blob) {
+std::vector<std::string> PostgresFiles::unnamed(const std::vector<std::string> &blobs) {
+    std::string names;
+    for (const auto &blob : blobs) names += (names.empty() ? "" : " ") + blob;
     return database_.read([&](Connection &connection) {
         // A blob's name starts with its file's ID.
-        return !connection
-                    .execute("SELECT FROM files WHERE id = $1 AND "
-                             "(source_blob = $2 OR mp3_blob = $2)",
-                             blob.substr(0, blob.find('.')), blob)
-                    .empty();
+        std::vector<std::string> rest;
+        for (const Row row : connection.execute(
+                 "SELECT blob FROM unnest(string_to_array($1, ' ')) AS blob "
+                 "WHERE NOT EXISTS (SELECT FROM files WHERE id = split_part(blob, '.', 1) "
+                 "AND (source_blob = blob OR mp3_blob = blob))",
+                 names)) {
+            rest.push_back(row.text(0));
+        }
+        return rest;
     });
 }
 

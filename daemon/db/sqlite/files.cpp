@@ -197,13 +197,18 @@ std::vector<std::string> SqliteFiles::remove_all(system::UserId owner) {
     });
 }
 
-bool SqliteFiles::names_blob(const std::string &blob) {
+std::vector<std::string> SqliteFiles::unnamed(const std::vector<std::string> &blobs) {
     return database_.read([&](SQLite::Database &connection) {
         // A blob's name starts with its file's ID.
         SQLite::Statement row{connection, "SELECT 1 FROM files WHERE id = ? AND "
                                           "(source_blob = ?2 OR mp3_blob = ?2)"};
-        SQLite::bind(row, blob.substr(0, blob.find('.')), blob);
-        return row.executeStep();
+        std::vector<std::string> rest;
+        for (const auto &blob : blobs) {
+            SQLite::bind(row, blob.substr(0, blob.find('.')), blob);
+            if (!row.executeStep()) rest.push_back(blob);
+            row.reset();
+        }
+        return rest;
     });
 }
 

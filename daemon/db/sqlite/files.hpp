@@ -25,7 +25,7 @@ public:
     std::optional<std::vector<std::string>> remove(system::UserId owner,
                                                    const std::string &id) override;
     std::vector<std::string> remove_all(system::UserId owner) override;
-    bool names_blob(const std::string &blob) override;
+    std::vector<std::string> unnamed(const std::vector<std::string> &blobs) override;
     std::vector<std::string> expire(const queue::Horizon &horizon) override;
     size_t forget(Time ended_before) override;
 
