@@ -62,7 +62,8 @@ private:
         auto bytes = house_.blobs->open(named.blob);
         if (bytes) {
             opened_.emplace_back(named, std::move(bytes));
-        } else if (named.is_growing && house_.blobs->can_resume(named.blob, named.bytes)) {
+        } else if (named.is_growing &&
+                   house_.blobs->can_resume(named.blob, {named.bytes, named.bookmark})) {
             if (named.bytes > 0) {
                 system::log::warning("an upload under way cannot be copied from this storage, and "
                                      "is to be sent anew after a restore",

@@ -10,7 +10,9 @@ namespace {
 
 /// @return what is wrong with the bytes; empty where nothing is.
 std::string fault_of(storage::BlobStore &blobs, const queue::NamedBlob &named, bool deep) {
-    if (named.is_growing) return blobs.can_resume(named.blob, named.bytes) ? "" : "missing";
+    if (named.is_growing) {
+        return blobs.can_resume(named.blob, {named.bytes, named.bookmark}) ? "" : "missing";
+    }
     const auto bytes = blobs.open(named.blob);
     if (!bytes) return "missing";
     if (bytes->size() != named.bytes) return "size";

@@ -8,8 +8,9 @@
 
 namespace mp3conv::api {
 
-/// Lets one request at a time at an upload. A newer one ends the one before it: a client comes back
-/// because its line is dead, which the server may notice much later. Any thread may call.
+/// Lets one request of this process at a time at an upload. A newer one ends the one before it: a
+/// client comes back because its line is dead, which the server may notice much later. Of those of
+/// other machines, the upload's row lets one go on. Any thread may call.
 class Turns {
 public:
     /// Lasts as long as the object.

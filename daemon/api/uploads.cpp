@@ -25,10 +25,45 @@ Turns::Turn take_turn(Rooms &rooms, const Call &call, const std::string &id) {
     return rooms.turns.take(id, [&connection = call.connection] { connection.break_off(); });
 }
 
-void note_progress(Rooms &rooms, queue::Upload &upload) {
-    upload.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
-    if (rooms.uploads.advance(upload)) return;
-    throw Error{Errc::not_found, "the upload was ended meanwhile"};
+Error ended() {
+    return Error{Errc::not_found, "the upload was ended meanwhile"};
+}
+
+Error at_another_offset(const queue::Upload &upload) {
+    return Error{Errc::offset_conflict, "Upload-Offset: the upload is at " +
+                                            std::to_string(upload.offset) + "; go on from there"};
+}
+
+/// Does something to an upload, for whoever comes with its offset. A turn keeps others of this
+/// process away, but there are other machines. Who loses to one is told that, however it showed.
+template <typename Action>
+void unless_overtaken(Rooms &rooms, const Call &call, const queue::Upload &upload, Action &&act) {
+    try {
+        act();
+    } catch (const Error &) {
+        const auto now = rooms.uploads.find(call.caller.user, upload.file.id);
+        if (!now) throw ended();
+        const bool is_same = now->is_open == upload.is_open && now->offset == upload.offset &&
+                             now->bookmark == upload.bookmark;
+        if (!is_same) throw at_another_offset(*now);
+        throw;
+    }
+}
+
+void note_progress(Rooms &rooms, queue::Upload &upload, const storage::Progress &progress) {
+    auto next = upload;
+    next.offset = progress.size;
+    next.bookmark = progress.bookmark;
+    next.expires_at = rooms.clock.now() + rooms.limits.upload_expiry;
+    if (!rooms.uploads.advance(upload, next)) throw ended();
+    upload = next;
+}
+
+std::unique_ptr<storage::LastingDraft> resume(Rooms &rooms, queue::Upload &upload) {
+    return rooms.blobs.resume(upload.file.source_blob, {upload.offset, upload.bookmark},
+                              [&rooms, &upload](const std::string &bookmark) {
+                                  note_progress(rooms, upload, {upload.offset, bookmark});
+                              });
 }
 
 /// The bytes of one request on their way into an upload.
@@ -38,7 +73,7 @@ public:
         rooms_{rooms},
         upload_{upload},
         checksum_{std::move(checksum)},
-        draft_{rooms.blobs.resume(upload.file.source_blob, upload.offset)},
+        draft_{resume(rooms, upload)},
         end_{upload.offset} {}
 
     void take(std::string_view bytes) {
@@ -52,11 +87,7 @@ public:
     }
 
     /// What came is durable and acknowledged; with a checksum, only if it is what was meant.
-    void keep() {
-        draft_->sync();
-        upload_.offset = end_;
-        note_progress(rooms_, upload_);
-    }
+    void keep() { note_progress(rooms_, upload_, {end_, draft_->sync()}); }
 
     void finish() {
         if (checksum_) checksum_->require_match();
@@ -92,14 +123,17 @@ std::unique_ptr<storage::Blob> open_source(Rooms &rooms, const queue::Upload &up
 }
 
 /// Queues an upload of which every byte is there; a partial one is from then on there to be joined.
-void finish_if_whole(Rooms &rooms, const Call &call, const queue::Upload &upload) {
+void finish_if_whole(Rooms &rooms, const Call &call, queue::Upload &upload) {
     if (upload.offset != upload.length) return;
     rooms.auth.require_still_allowed(call.caller);
-    rooms.blobs.resume(upload.file.source_blob, upload.offset)->commit();
+    resume(rooms, upload)->commit();
     if (upload.is_partial) return;
-    if (!rooms.uploads.finish(upload, sha256_of(*open_source(rooms, upload)))) {
-        throw Error{Errc::not_found, "the upload was ended meanwhile"};
-    }
+    const bool is_queued_now =
+        rooms.uploads.finish(upload, sha256_of(*open_source(rooms, upload))).has_value();
+    const auto is_queued_already = [&] {
+        return rooms.uploads.find(call.caller.user, upload.file.id).has_value();
+    };
+    if (!is_queued_now && !is_queued_already()) throw ended();
     rooms.work.ring();
     rooms.changes.ring();
 }
@@ -119,18 +153,18 @@ void tell(httplib::Response &response, const queue::Upload &upload) {
 /// Lays the parts of a final upload behind each other, and lets go of them.
 void join(Rooms &rooms, const Call &call, queue::Upload &upload,
           const std::vector<std::string> &parts) {
-    const auto draft = rooms.blobs.resume(upload.file.source_blob, 0);
+    const auto draft = resume(rooms, upload);
+    uint64_t size = 0;
     for (const auto &id : parts) {
         const auto part = require(rooms, call, id);
         open_source(rooms, part)->read(0, part.offset, [&draft](std::string_view bytes) {
             draft->write(bytes);
             return true;
         });
-        upload.offset += part.offset;
+        size += part.offset;
     }
-    draft->sync();
-    upload.length = upload.offset;
-    note_progress(rooms, upload);
+    upload.length = size;
+    note_progress(rooms, upload, {size, draft->sync()});
     finish_if_whole(rooms, call, upload);
     for (const auto &id : parts) remove_with_blobs(rooms, call.caller.user, id);
 }
@@ -214,8 +248,10 @@ void create_upload(Rooms &rooms, Call &call) {
 void show_upload(Rooms &rooms, Call &call) {
     tus::require_version(call.request, call.response);
     const auto turn = take_turn(rooms, call, call.id());
-    const auto upload = require(rooms, call, call.id());
-    if (upload.is_open) finish_if_whole(rooms, call, upload);
+    auto upload = require(rooms, call, call.id());
+    unless_overtaken(rooms, call, upload, [&] {
+        if (upload.is_open) finish_if_whole(rooms, call, upload);
+    });
     tell(call.response, upload);
     if (upload.length) {
         call.response.set_header("Upload-Length", std::to_string(*upload.length));
@@ -237,13 +273,13 @@ void append_upload(Rooms &rooms, Call &call) {
     auto upload = require(rooms, call, call.id());
     const auto offset = tus::number_header(call.request, "Upload-Offset");
     if (!upload.is_open || offset != upload.offset) {
-        throw Error{Errc::offset_conflict, "Upload-Offset: the upload is at " +
-                                               std::to_string(upload.offset) +
-                                               "; go on from there"};
+        throw at_another_offset(upload);
     }
-    if (!upload.length) settle_length(rooms, call, upload);
-    receive(rooms, call, upload);
-    finish_if_whole(rooms, call, upload);
+    unless_overtaken(rooms, call, upload, [&] {
+        if (!upload.length) settle_length(rooms, call, upload);
+        receive(rooms, call, upload);
+        finish_if_whole(rooms, call, upload);
+    });
     tell(call.response, upload);
     call.response.status = 204;
 }

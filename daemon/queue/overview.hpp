@@ -34,6 +34,7 @@ struct NamedBlob {
     uint64_t bytes = 0;      ///< at least, where it grows
     std::string sha256;      ///< empty where nobody knows it
     bool is_growing = false; ///< an upload under way
+    std::string bookmark{};  ///< of one
 };
 
 /// Everyone's conversions, for who looks after the daemon. Any thread may call. All throw

@@ -15,6 +15,7 @@ struct Upload {
     NewFile file;                   ///< `bytes` and `sha256` are not used here
     std::optional<uint64_t> length; ///< absent while the client has not said it
     uint64_t offset = 0;            ///< bytes that are durable
+    std::string bookmark;           ///< where they are, in the words of who stores them
     bool is_partial = false;        ///< a piece that another upload is to be joined from
     bool is_open = true;            ///< false once it is queued, or whatever came then
     Time expires_at;
@@ -33,9 +34,11 @@ public:
     /// @return the upload of that owner; of one that is finished, length and offset are its size.
     virtual std::optional<Upload> find(system::UserId owner, const std::string &id) = 0;
 
-    /// Notes how much is durable, how long it is to become and when it expires.
-    /// @return false when it is no longer under way.
-    virtual bool advance(const Upload &upload) = 0;
+    /// Notes how much is durable and where, how long it is to become and when it expires.
+    /// @param from what `find` or an `advance` before said.
+    /// @return false when it is no longer under way, or somebody has gone on with it since then:
+    ///         offset or bookmark are others. Nothing is changed then.
+    virtual bool advance(const Upload &from, const Upload &to) = 0;
 
     /// All of it is durable: queues it to be converted.
     /// @return the file object; nullopt when it is no longer under way.

@@ -65,11 +65,24 @@ public:
     virtual void commit() = 0;
 };
 
+/// How far a draft that stays is. Its owner keeps that, durably, and says it to go on.
+struct Progress {
+    uint64_t size = 0;      ///< bytes that are durable
+    std::string bookmark{}; ///< where the storage has them, in its own words; empty at the begin
+
+    bool operator==(const Progress &) const = default;
+};
+
+/// Keeps a bookmark in the place of the one before it, durably; the size stays as it is.
+/// @throws where that is not the last that was kept: somebody else has gone on with the draft.
+using KeepBookmark = std::function<void(const std::string &bookmark)>;
+
 /// A draft that stays.
 class LastingDraft : public Draft {
 public:
-    /// What was written is durable when this returns, and there for `resume`.
-    virtual void sync() = 0;
+    /// What was written is durable when this returns.
+    /// @return the bookmark that belongs to the size which the draft has now.
+    virtual std::string sync() = 0;
 };
 
 /// A local file on its way in, for who cannot write from front to back.
@@ -104,13 +117,17 @@ public:
     virtual std::unique_ptr<FileDraft> begin_file(const std::string &name) = 0;
 
     /// Begins a draft that stays, also over a restart, or goes on with it. There need not be a blob
-    /// of that name until its commit, which may be repeated.
-    /// @param size of what is to be gone on from, from a `sync` before; bytes behind it are
-    /// dropped.
-    virtual std::unique_ptr<LastingDraft> resume(const std::string &name, uint64_t size) = 0;
+    /// of that name until its commit, which may be repeated. Where several processes share the
+    /// storage they may write to it at the same time: what one of them wrote is there for who
+    /// says its bookmark.
+    /// @param from what was kept last; bytes behind it are dropped.
+    /// @param keep is called by `write` and `sync` before bytes are stored where they could get
+    ///        into the way of another's.
+    virtual std::unique_ptr<LastingDraft> resume(const std::string &name, const Progress &from,
+                                                 KeepBookmark keep) = 0;
 
-    /// @return whether `resume` would find so many bytes. Changes nothing.
-    virtual bool can_resume(const std::string &name, uint64_t size) = 0;
+    /// @return whether `resume` would find those bytes. Changes nothing.
+    virtual bool can_resume(const std::string &name, const Progress &from) = 0;
 
     /// @return nullptr when there is no such blob.
     virtual std::unique_ptr<Blob> open(const std::string &name) = 0;

@@ -62,15 +62,16 @@ std::unique_ptr<FileDraft> LocalBlobStore::begin_file(const std::string &name) {
     return std::make_unique<LocalFileDraft>(pattern_of(name), path_of(name));
 }
 
-std::unique_ptr<LastingDraft> LocalBlobStore::resume(const std::string &name, uint64_t size) {
+std::unique_ptr<LastingDraft> LocalBlobStore::resume(const std::string &name, const Progress &from,
+                                                     KeepBookmark) {
     const fs::path target = path_of(name);
     make_folder_of(target);
-    return std::make_unique<LocalLastingDraft>(target, size);
+    return std::make_unique<LocalLastingDraft>(target, from.size);
 }
 
-bool LocalBlobStore::can_resume(const std::string &name, uint64_t size) {
+bool LocalBlobStore::can_resume(const std::string &name, const Progress &from) {
     const auto grown = open(name);
-    return size == 0 || (grown && grown->size() >= size);
+    return from.size == 0 || (grown && grown->size() >= from.size);
 }
 
 void LocalBlobStore::adopt(const std::string &name, Blob &blob, bool may_share) {

@@ -15,8 +15,9 @@ public:
 
     std::unique_ptr<Draft> begin(const std::string &name) override;
     std::unique_ptr<FileDraft> begin_file(const std::string &name) override;
-    std::unique_ptr<LastingDraft> resume(const std::string &name, uint64_t size) override;
-    bool can_resume(const std::string &name, uint64_t size) override;
+    std::unique_ptr<LastingDraft> resume(const std::string &name, const Progress &from,
+                                         KeepBookmark keep) override;
+    bool can_resume(const std::string &name, const Progress &from) override;
     std::unique_ptr<Blob> open(const std::string &name) override;
     void remove(const std::string &name) override;
     void each_older_than(std::chrono::seconds age,

@@ -61,7 +61,11 @@ public:
     LocalLastingDraft(const std::filesystem::path &target, uint64_t size);
 
     void write(std::string_view bytes) override { buffered_.write(bytes); }
-    void sync() override { buffered_.sync(); }
+    /// The name and the size say all.
+    std::string sync() override {
+        buffered_.sync();
+        return {};
+    }
     void commit() override { buffered_.sync(); }
 
 private:

@@ -7,6 +7,7 @@
 #include "daemon/storage/open.hpp"
 #include "tests/unit/support/s3_server.hpp"
 #include "tests/unit/support/temp_dir.hpp"
+#include "tests/unit/support/upload_row.hpp"
 
 using namespace mp3conv;
 using namespace mp3conv::test;
@@ -188,46 +189,46 @@ TEST_CASE("local bytes can be adopted once they have no name any more") {
 
 TEST_CASE("a draft that stays goes on where it was, also for the next process") {
     each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
+        UploadRow row{"talk.source"};
         {
-            const auto draft = blobs.resume("talk.source", 0);
-            draft->write("first ");
-            draft->sync();
-            draft->write("lost");
+            UploadWriter writer{row, blobs};
+            writer.append("first ");
+            writer.write("lost");
         }
         const auto next = reopen();
-        CHECK(next->can_resume("talk.source", 6));
-        const auto draft = next->resume("talk.source", 6);
-        draft->write("second");
-        draft->commit();
+        CHECK(next->can_resume("talk.source", row.progress));
+        UploadWriter writer{row, *next};
+        writer.write("second");
+        writer.commit();
         CHECK(content(next->open("talk.source")) == "first second");
     });
 }
 
 TEST_CASE("the commit of a draft that stays can be repeated by who does not know of it") {
     each_storage([](storage::BlobStore &blobs, const Reopen &) {
-        const auto draft = blobs.resume("talk.source", 0);
-        draft->write("whole");
-        draft->sync();
-        for (int i = 0; i < 2; ++i) blobs.resume("talk.source", 5)->commit();
-        CHECK(content(blobs.open("talk.source")) == "whole");
+        for (const size_t size : {5, 5 << 20, 6 << 20}) {
+            const std::string name = std::to_string(size) + ".source";
+            UploadRow row{name};
+            UploadWriter{row, blobs}.append(std::string(size, 'x'));
+            for (int i = 0; i < 2; ++i) UploadWriter{row, blobs}.commit();
+            CHECK(blobs.open(name)->size() == size);
+            CHECK(blobs.can_resume(name, row.progress));
+        }
     });
 }
 
 TEST_CASE("a draft that stays goes on after pieces of any size") {
     each_storage([](storage::BlobStore &blobs, const Reopen &reopen) {
         Sha256 sent;
-        uint64_t size = 0;
+        UploadRow row{"large.source"};
         for (const size_t piece : {1, 4'000'000, 7, 3'000'000, 12'000'000, 5 << 20, 1}) {
             const auto next = reopen();
-            const auto draft = next->resume("large.source", size);
             const std::string bytes(piece, static_cast<char>('a' + piece % 26));
-            draft->write(bytes);
-            draft->sync();
+            UploadWriter{row, *next}.append(bytes);
             sent.update(bytes);
-            size += piece;
         }
-        CHECK(blobs.can_resume("large.source", size));
-        blobs.resume("large.source", size)->commit();
+        CHECK(blobs.can_resume("large.source", row.progress));
+        UploadWriter{row, blobs}.commit();
         CHECK(storage::sha256_of(*blobs.open("large.source")) == sent.finish());
         CHECK(names(blobs) == std::vector<std::string>{"large.source"});
     });
@@ -236,9 +237,8 @@ TEST_CASE("a draft that stays goes on after pieces of any size") {
 TEST_CASE("a draft that stays is seen while it grows, and can be removed") {
     each_storage([](storage::BlobStore &blobs, const Reopen &) {
         for (const size_t size : {1, 6 << 20}) {
-            const auto draft = blobs.resume("talk.source", 0);
-            draft->write(std::string(size, 'x'));
-            draft->sync();
+            UploadRow row{"talk.source"};
+            UploadWriter{row, blobs}.append(std::string(size, 'x'));
             CHECK(names(blobs) == std::vector<std::string>{"talk.source"});
             blobs.remove("talk.source");
             CHECK(names(blobs).empty());
@@ -248,9 +248,11 @@ TEST_CASE("a draft that stays is seen while it grows, and can be removed") {
 
 TEST_CASE("a draft that lost bytes which were durable is not gone on with") {
     each_storage([](storage::BlobStore &blobs, const Reopen &) {
-        blobs.resume("talk.source", 0)->sync();
-        CHECK_FALSE(blobs.can_resume("talk.source", 1));
-        CHECK_THROWS(blobs.resume("talk.source", 1));
+        UploadRow row{"talk.source"};
+        UploadWriter{row, blobs}.append("");
+        row.progress.size = 1;
+        CHECK_FALSE(blobs.can_resume("talk.source", row.progress));
+        CHECK_THROWS(UploadWriter{row, blobs});
     });
 }
 

@@ -30,6 +30,13 @@ struct Begun {
     queue::Upload upload;
 };
 
+/// @return the upload as it is to be next.
+queue::Upload at(queue::Upload upload, uint64_t offset, const std::string &bookmark = {}) {
+    upload.offset = offset;
+    upload.bookmark = bookmark;
+    return upload;
+}
+
 } // namespace
 
 TEST_CASE("an upload is a file from its first byte, and a job from its last") {
@@ -50,9 +57,10 @@ TEST_CASE("an upload is a file from its first byte, and a job from its last") {
 TEST_CASE("what is durable of an upload is told, also of one that is finished") {
     each_database([](db::Database &db, FakeClock &clock) {
         Begun begun{db, clock};
-        begun.upload.offset = 400;
-        REQUIRE(db.uploads().advance(begun.upload));
+        const auto next = at(begun.upload, 400, "in a box");
+        REQUIRE(db.uploads().advance(begun.upload, next));
         CHECK(db.uploads().find(begun.anna, "talk")->offset == 400);
+        CHECK(db.uploads().find(begun.anna, "talk")->bookmark == "in a box");
         CHECK(db.uploads().find(begun.anna, "talk")->length == 1000);
 
         begun.upload.offset = 1000;
@@ -60,8 +68,31 @@ TEST_CASE("what is durable of an upload is told, also of one that is finished") 
         const auto found = db.uploads().find(begun.anna, "talk");
         CHECK_FALSE(found->is_open);
         CHECK(found->offset == 1000);
-        CHECK_FALSE(db.uploads().advance(begun.upload));
+        CHECK_FALSE(db.uploads().advance(next, begun.upload));
         CHECK_FALSE(db.uploads().finish(begun.upload, std::string(64, 'a')));
+    });
+}
+
+TEST_CASE("of those who go on with an upload from the same place one succeeds") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const Begun begun{db, clock};
+        const auto first = at(begun.upload, 400, "first");
+        REQUIRE(db.uploads().advance(begun.upload, first));
+        CHECK_FALSE(db.uploads().advance(begun.upload, at(begun.upload, 300, "second")));
+        CHECK_FALSE(db.uploads().advance(begun.upload, at(begun.upload, 500, "second")));
+        CHECK(db.uploads().find(begun.anna, "talk")->offset == 400);
+        CHECK(db.uploads().find(begun.anna, "talk")->bookmark == "first");
+        CHECK(db.uploads().advance(first, at(first, 500, "third")));
+    });
+}
+
+TEST_CASE("of those who take up an upload's bookmark at the same offset one succeeds") {
+    each_database([](db::Database &db, FakeClock &clock) {
+        const Begun begun{db, clock};
+        REQUIRE(db.uploads().advance(begun.upload, at(begun.upload, 0, "first")));
+        CHECK_FALSE(db.uploads().advance(begun.upload, at(begun.upload, 0, "second")));
+        CHECK_FALSE(db.uploads().advance(begun.upload, at(begun.upload, 400)));
+        CHECK(db.uploads().find(begun.anna, "talk")->bookmark == "first");
     });
 }
 
@@ -72,8 +103,9 @@ TEST_CASE("a length can come later") {
         upload.length.reset();
         db.uploads().begin(upload);
         CHECK_FALSE(db.uploads().find(anna, "talk")->length);
-        upload.length = 7;
-        db.uploads().advance(upload);
+        auto next = upload;
+        next.length = 7;
+        db.uploads().advance(upload, next);
         CHECK(db.uploads().find(anna, "talk")->length == 7);
     });
 }

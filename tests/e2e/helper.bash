@@ -137,6 +137,19 @@ header() {
     sed -n "s/^$1: \(.*\)\r$/\1/Ip" header
 }
 
+# tus CURL-ARGUMENT... PATH: asks as who logged in. Header in header, body in body; prints the status.
+tus() {
+    local path=${!#}
+    curl -s -o body -D header -w '%{http_code}' -H "Tus-Resumable: 1.0.0" \
+        -H "Authorization: Bearer $(token)" "${@:1:$#-1}" "$MP3CONV_SERVER$path"
+}
+
+# patch OFFSET FILE [CURL-ARGUMENT...]: appends it to the upload at $location; prints the status.
+patch() {
+    tus -X PATCH -H "Upload-Offset: $1" -H "Content-Type: application/offset+octet-stream" \
+        --data-binary "@$2" "${@:3}" "$location"
+}
+
 # wait_for_line FILE TEXT: until the file, which somebody writes, or is about to, has it.
 wait_for_line() {
     timeout 20 tail -n +1 -F "$1" 2>/dev/null | grep -q -m 1 -e "$2"

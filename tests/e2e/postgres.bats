@@ -1,6 +1,7 @@
 # Rows that lie in PostgreSQL: a real server, that can be killed.
 
 load helper
+load servers
 
 setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
@@ -8,23 +9,6 @@ setup_file() {
         -c:a aac "$MEDIA/talk.m4a"
     # Long enough that a conversion is still running when it is looked at.
     make_long_sound "$MEDIA/long.wav"
-}
-
-# start_postgres [--pooler | --tls]: the daemons and commands from here on keep their rows there.
-start_postgres() {
-    coproc postgres_server {
-        exec /usr/bin/python3 "$root/tests/support/postgres_server.py" "$PWD/postgres" "$@" 3>&-
-    }
-    started+=("$postgres_server_PID")
-    exec {postgres_says}<&"${postgres_server[0]}" {postgres_hears}>&"${postgres_server[1]}"
-    read -r -t 60 MP3CONVD_DATABASE <&"$postgres_says"
-    export MP3CONVD_DATABASE
-}
-
-# postgres kill|start
-postgres() {
-    echo "$1" >&"$postgres_hears"
-    read -r -t 60 <&"$postgres_says"
 }
 
 # letters FOLDER: how many a daemon has written there.

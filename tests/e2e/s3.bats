@@ -1,6 +1,7 @@
 # Bytes that lie in S3: a real server, of one gateway that can be killed.
 
 load helper
+load servers
 
 setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
@@ -10,42 +11,6 @@ setup_file() {
     # 12.7 MB: two parts and what is left.
     ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=72" \
         -c:a pcm_s16le "$MEDIA/long.wav"
-}
-
-# start_s3: the daemons and commands from here on keep their bytes there, below $prefix.
-start_s3() {
-    coproc s3_server {
-        exec /usr/bin/python3 "$root/tests/support/s3_server.py" "$PWD/s3" 2>s3.log 3>&-
-    }
-    started+=("$s3_server_PID")
-    exec {s3_says}<&"${s3_server[0]}" {s3_hears}>&"${s3_server[1]}"
-    local endpoint
-    read -r -t 60 endpoint <&"$s3_says"
-    export MP3CONVD_STORAGE="s3://bucket/house?endpoint=$endpoint&credentials=$PWD/s3/credentials"
-}
-
-# gateway kill|start
-gateway() {
-    echo "$1" >&"$s3_hears"
-    read -r -t 60 <&"$s3_says"
-}
-
-# objects: the keys that there are in the bucket, those of uploads in parts too.
-objects() {
-    radosgw-admin -c s3/ceph.conf -n client.rgw bucket list --bucket=bucket 2>/dev/null |
-        sed -n 's/^ *"name": "\(.*\)",$/\1/p'
-}
-
-# tus CURL-ARGUMENT... PATH: header in header; prints the status.
-tus() {
-    curl -s -o body -D header -w '%{http_code}' -H "Tus-Resumable: 1.0.0" \
-        -H "Authorization: Bearer $(token)" "${@:1:$#-1}" "$MP3CONV_SERVER${!#}"
-}
-
-# patch OFFSET FILE: prints the status.
-patch() {
-    tus -X PATCH -H "Upload-Offset: $1" -H "Content-Type: application/offset+octet-stream" \
-        --data-binary "@$2" "$location"
 }
 
 @test "sources and MP3s lie in the bucket alone, and go with their file" {

@@ -9,23 +9,10 @@ setup_file() {
         "$MEDIA/talk.mp4"
 }
 
-# tus CURL-ARGUMENT... PATH: as Anna. Header in header, body in body; prints the status.
-tus() {
-    local path=${!#}
-    curl -s -o body -D header -w '%{http_code}' -H "Tus-Resumable: 1.0.0" \
-        -H "Authorization: Bearer $(token)" "${@:1:$#-1}" "$MP3CONV_SERVER$path"
-}
-
 # create LENGTH [HEADER...]: sets $location.
 create() {
     [ "$(tus -X POST -H "Upload-Length: $1" -H "Upload-Metadata: filename $(printf talk.mp4 | base64),preset $(printf high | base64)" "${@:2}" /v1/uploads)" = 201 ]
     location=$(header Location)
-}
-
-# patch OFFSET FILE [CURL-ARGUMENT...]: prints the status.
-patch() {
-    tus -X PATCH -H "Upload-Offset: $1" -H "Content-Type: application/offset+octet-stream" \
-        --data-binary "@$2" "${@:3}" "$location"
 }
 
 @test "the server tells what it can do, without a login" {

@@ -123,11 +123,12 @@ private:
         upload.length = 8;
         upload.expires_at = clock_.now() + 24h;
         database_->uploads().begin(upload);
-        const auto draft = blobs_->resume(upload.file.source_blob, 0);
+        const auto draft = blobs_->resume(upload.file.source_blob, {}, [](const std::string &) {});
         draft->write("123");
         draft->sync();
-        upload.offset = 3;
-        database_->uploads().advance(upload);
+        auto next = upload;
+        next.offset = 3;
+        database_->uploads().advance(upload, next);
     }
 
     test::TempDir folder_;

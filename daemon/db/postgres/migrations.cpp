@@ -161,7 +161,9 @@ CREATE TABLE switches (
     name  text COLLATE "C" PRIMARY KEY,
     since bigint NOT NULL
 );
-)sql"};
+)sql",
+    // Where the bytes of an upload are.
+    "ALTER TABLE files ADD COLUMN upload_bookmark text NOT NULL DEFAULT ''"};
 
 // Of a lock that nobody else takes: "mp3conv" as a number.
 constexpr int64_t migration_lock = 0x6d7033636f6e76;

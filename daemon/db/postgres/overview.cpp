@@ -20,7 +20,8 @@ SELECT (SELECT count(*) FROM files WHERE state = 'uploading'),
 constexpr const char *select_blobs = R"sql(
 SELECT seq, id, source_blob,
        CASE WHEN state = 'uploading' THEN upload_offset ELSE source_bytes END,
-       source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256
+       source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256,
+       upload_bookmark
 FROM files WHERE seq > $1 AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)
 ORDER BY seq LIMIT $2
 )sql";
@@ -84,7 +85,8 @@ std::vector<queue::NamedBlob> PostgresOverview::blobs_after(int64_t after) {
             const auto seq = row.integer(0);
             const auto id = row.text(1);
             if (!row.is_null(2)) {
-                blobs.push_back({seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5)});
+                blobs.push_back(
+                    {seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5), row.text(9)});
             }
             if (!row.is_null(6)) {
                 blobs.push_back({seq, id, row.text(6), number(row, 7), row.text(8), false});

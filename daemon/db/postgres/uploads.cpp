@@ -11,7 +11,8 @@ constexpr int expired_at_a_time = 100;
 constexpr const char *select_upload = R"sql(
 SELECT id, owner, name, options, source_blob, state = 'uploading', upload_partial,
     CASE WHEN state = 'uploading' THEN upload_offset ELSE source_bytes END,
-    CASE WHEN state = 'uploading' THEN upload_length ELSE source_bytes END, upload_expires_at
+    CASE WHEN state = 'uploading' THEN upload_length ELSE source_bytes END, upload_expires_at,
+    upload_bookmark
 FROM files WHERE id = $1 AND owner = $2
 )sql";
 
@@ -27,6 +28,7 @@ queue::Upload read_upload(Row row) {
     upload.offset = static_cast<uint64_t>(row.integer(7));
     if (row.integer(8) >= 0) upload.length = static_cast<uint64_t>(row.integer(8));
     upload.expires_at = row.time(9);
+    upload.bookmark = row.text(10);
     return upload;
 }
 
@@ -58,14 +60,15 @@ std::optional<queue::Upload> PostgresUploads::find(system::UserId owner, const s
     });
 }
 
-bool PostgresUploads::advance(const queue::Upload &upload) {
+bool PostgresUploads::advance(const queue::Upload &from, const queue::Upload &to) {
     return database_.write([&](Connection &connection) {
         return connection
                    .execute("UPDATE files SET upload_offset = $1, upload_length = $2, "
-                            "source_bytes = $3, upload_expires_at = $4 "
-                            "WHERE id = $5 AND state = 'uploading'",
-                            upload.offset, length_column(upload), reserved(upload),
-                            upload.expires_at, upload.file.id)
+                            "source_bytes = $3, upload_expires_at = $4, upload_bookmark = $5 "
+                            "WHERE id = $6 AND state = 'uploading' AND upload_offset = $7 "
+                            "AND upload_bookmark = $8",
+                            to.offset, length_column(to), reserved(to), to.expires_at, to.bookmark,
+                            from.file.id, from.offset, from.bookmark)
                    .changed() > 0;
     });
 }

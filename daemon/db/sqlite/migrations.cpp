@@ -222,7 +222,9 @@ CREATE TABLE webhooks (
     key        BLOB NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
-)sql"};
+)sql",
+    // Where the bytes of an upload are.
+    "ALTER TABLE files ADD COLUMN upload_bookmark TEXT NOT NULL DEFAULT ''"};
 
 int current_version(SQLite::Database &connection) {
     return connection.execAndGet("PRAGMA user_version").getInt();

@@ -10,7 +10,8 @@ constexpr int rows_at_a_time = 500;
 // A source is named by its upload's row before its first byte is written.
 constexpr const char *select_blobs = R"sql(
 SELECT seq, id, source_blob, iif(state = 'uploading', upload_offset, source_bytes),
-       source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256
+       source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256,
+       upload_bookmark
 FROM files WHERE seq > ? AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)
 ORDER BY seq LIMIT ?
 )sql";
@@ -95,7 +96,8 @@ std::vector<queue::NamedBlob> SqliteOverview::blobs_after(int64_t after) {
             const auto id = row.getColumn(1).getString();
             if (!row.getColumn(2).isNull()) {
                 blobs.push_back({seq, id, row.getColumn(2).getString(), number(row.getColumn(3)),
-                                 row.getColumn(4).getString(), row.getColumn(5).getInt() != 0});
+                                 row.getColumn(4).getString(), row.getColumn(5).getInt() != 0,
+                                 row.getColumn(9).getString()});
             }
             if (!row.getColumn(6).isNull()) {
                 blobs.push_back({seq, id, row.getColumn(6).getString(), number(row.getColumn(7)),

@@ -21,6 +21,7 @@ queue::Upload read_upload(SQLite::Statement &row) {
     const int64_t length = row.getColumn(8).getInt64();
     if (length >= 0) upload.length = static_cast<uint64_t>(length);
     upload.expires_at = time_from(row.getColumn(9));
+    upload.bookmark = row.getColumn(10).getString();
     return upload;
 }
 
@@ -50,7 +51,8 @@ std::optional<queue::Upload> SqliteUploads::find(system::UserId owner, const std
         SQLite::Statement row{
             connection, "SELECT id, owner, name, options, source_blob, state, upload_partial, "
                         "iif(state = 'uploading', upload_offset, source_bytes), "
-                        "iif(state = 'uploading', upload_length, source_bytes), upload_expires_at "
+                        "iif(state = 'uploading', upload_length, source_bytes), upload_expires_at, "
+                        "upload_bookmark "
                         "FROM files WHERE id = ? AND owner = ?"};
         SQLite::bind(row, id, static_cast<int64_t>(owner));
         if (!row.executeStep()) return std::nullopt;
@@ -58,13 +60,15 @@ std::optional<queue::Upload> SqliteUploads::find(system::UserId owner, const std
     });
 }
 
-bool SqliteUploads::advance(const queue::Upload &upload) {
+bool SqliteUploads::advance(const queue::Upload &from, const queue::Upload &to) {
     return database_.write([&](SQLite::Database &connection) {
         return execute(connection,
                        "UPDATE files SET upload_offset = ?, upload_length = ?, source_bytes = ?, "
-                       "upload_expires_at = ? WHERE id = ? AND state = 'uploading'",
-                       static_cast<int64_t>(upload.offset), length_column(upload), reserved(upload),
-                       to_column(upload.expires_at), upload.file.id) > 0;
+                       "upload_expires_at = ?, upload_bookmark = ? WHERE id = ? AND "
+                       "state = 'uploading' AND upload_offset = ? AND upload_bookmark = ?",
+                       static_cast<int64_t>(to.offset), length_column(to), reserved(to),
+                       to_column(to.expires_at), to.bookmark, from.file.id,
+                       static_cast<int64_t>(from.offset), from.bookmark) > 0;
     });
 }
 

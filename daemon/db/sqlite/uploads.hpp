@@ -14,7 +14,7 @@ public:
 
     void begin(const queue::Upload &upload) override;
     std::optional<queue::Upload> find(system::UserId owner, const std::string &id) override;
-    bool advance(const queue::Upload &upload) override;
+    bool advance(const queue::Upload &from, const queue::Upload &to) override;
     std::optional<FileObject> finish(const queue::Upload &upload,
                                      const std::string &sha256) override;
     std::vector<std::string> expire() override;

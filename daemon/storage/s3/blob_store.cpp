@@ -70,14 +70,16 @@ std::unique_ptr<FileDraft> S3BlobStore::begin_file(const std::string &name) {
     return std::make_unique<S3FileDraft>(client_, scratch_, layout_.blob(name));
 }
 
-std::unique_ptr<LastingDraft> S3BlobStore::resume(const std::string &name, uint64_t size) {
-    auto growth = find_growth(client_, layout_, name, size);
+std::unique_ptr<LastingDraft> S3BlobStore::resume(const std::string &name, const Progress &from,
+                                                  KeepBookmark keep) {
+    auto growth = find_growth(client_, layout_, name, from);
     if (!growth) throw bytes_missing();
-    return std::make_unique<S3LastingDraft>(client_, layout_, scratch_, name, std::move(*growth));
+    return std::make_unique<S3LastingDraft>(client_, layout_, scratch_, name, std::move(*growth),
+                                            std::move(keep));
 }
 
-bool S3BlobStore::can_resume(const std::string &name, uint64_t size) {
-    return find_growth(client_, layout_, name, size).has_value();
+bool S3BlobStore::can_resume(const std::string &name, const Progress &from) {
+    return find_growth(client_, layout_, name, from).has_value();
 }
 
 std::unique_ptr<Blob> S3BlobStore::open(const std::string &name) {

@@ -7,24 +7,18 @@
 #include "daemon/storage/local_failure.hpp"
 #include "daemon/storage/s3/scratch.hpp"
 #include "daemon/system/log.hpp"
+#include "daemon/system/random.hpp"
 
 namespace mp3conv::storage::s3 {
 namespace {
 
-/// Cuts what comes into parts, and sends those that are full.
-void write_in_parts(std::string_view bytes, Spool &spool, Multipart &object,
-                    uint64_t (*size_of_part)(int number)) {
-    while (!bytes.empty()) {
-        const uint64_t full = size_of_part(object.next_number());
-        if (spool.size() == full) {
-            object.add(spool.all());
-            spool.clear();
-            continue;
-        }
-        const auto piece = bytes.substr(0, full - spool.size());
-        spool.write(piece);
-        bytes.remove_prefix(piece.size());
-    }
+constexpr size_t id_length = 10; // 50 bits
+
+/// Fills the spool up to `full`. @return what is left.
+std::string_view fill(Spool &spool, uint64_t full, std::string_view bytes) {
+    const auto piece = bytes.substr(0, full - spool.size());
+    spool.write(piece);
+    return bytes.substr(piece.size());
 }
 
 } // namespace
@@ -51,7 +45,13 @@ void Spool::load(Client &client, const std::string &key, uint64_t size) {
 }
 
 void S3Draft::write(std::string_view bytes) {
-    write_in_parts(bytes, spool_, object_, [](int) { return whole_bytes; });
+    while (!bytes.empty()) {
+        if (spool_.size() == whole_bytes) {
+            object_.add(spool_.all());
+            spool_.clear();
+        }
+        bytes = fill(spool_, whole_bytes, bytes);
+    }
 }
 
 S3FileDraft::S3FileDraft(Client &client, const std::filesystem::path &folder, std::string key) :
@@ -60,13 +60,16 @@ S3FileDraft::S3FileDraft(Client &client, const std::filesystem::path &folder, st
     file_{scratch_file(folder)} {}
 
 S3LastingDraft::S3LastingDraft(Client &client, const Layout &layout,
-                               const std::filesystem::path &folder, std::string name,
-                               Growth growth) :
+                               const std::filesystem::path &folder, std::string name, Growth growth,
+                               KeepBookmark keep) :
     client_{client},
     layout_{layout},
     name_{std::move(name)},
     spool_{folder},
-    object_{client, layout.blob(name_), growth.upload_id, growth.parts},
+    object_{client, layout.blob(name_), growth.bookmark.upload_id, growth.parts},
+    id_{system::random_id(id_length)},
+    bookmark_{std::move(growth.bookmark)},
+    keep_{std::move(keep)},
     is_committed_{growth.is_committed} {
     if (!growth.tail.empty()) spool_.load(client_, growth.tail, growth.tail_bytes);
     for (const auto &tail : growth.old_tails) client_.remove(tail);
@@ -76,17 +79,47 @@ void S3LastingDraft::write(std::string_view bytes) {
     if (is_committed_ && !bytes.empty()) {
         throw Error{Errc::internal, "the upload is ended, and takes no more", name_};
     }
-    write_in_parts(bytes, spool_, object_, part_bytes);
+    while (!bytes.empty()) {
+        const uint64_t full = part_bytes(object_.next_number());
+        if (spool_.size() == full) {
+            send_part();
+        } else {
+            bytes = fill(spool_, full, bytes);
+        }
+    }
 }
 
-void S3LastingDraft::sync() {
-    if (is_committed_ || spool_.size() == 0) return;
-    if (spool_.size() == part_bytes(object_.next_number())) {
-        object_.add(spool_.all());
-        return spool_.clear();
+/// Whoever was at it before us does not get so far any more.
+void S3LastingDraft::keep_others_away() {
+    const bool is_first = object_.id().empty();
+    object_.begin();
+    bookmark_.upload_id = object_.id();
+    bookmark_.writer = id_;
+    try {
+        keep_(bookmark_.text());
+    } catch (...) {
+        if (is_first) object_.abandon();
+        throw;
     }
-    const uint64_t first = object_.size();
-    client_.put(layout_.tail(name_, first, first + spool_.size()), spool_.all());
+}
+
+void S3LastingDraft::send_part() {
+    keep_others_away();
+    object_.add(spool_.all());
+    spool_.clear();
+}
+
+std::string S3LastingDraft::sync() {
+    if (is_committed_) return {};
+    if (spool_.size() == part_bytes(object_.next_number())) send_part();
+    bookmark_.parts = object_.parts().size();
+    bookmark_.etags = hash_of(object_.parts());
+    bookmark_.tail = id_;
+    if (spool_.size() > 0) {
+        const uint64_t first = object_.size();
+        client_.put(layout_.tail(name_, first, first + spool_.size(), id_), spool_.all());
+    }
+    return bookmark_.text();
 }
 
 void S3LastingDraft::commit() {

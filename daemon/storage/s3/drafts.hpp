@@ -57,18 +57,24 @@ private:
 class S3LastingDraft final : public LastingDraft {
 public:
     S3LastingDraft(Client &client, const Layout &layout, const std::filesystem::path &folder,
-                   std::string name, Growth growth);
+                   std::string name, Growth growth, KeepBookmark keep);
 
     void write(std::string_view bytes) override;
-    void sync() override;
+    std::string sync() override;
     void commit() override;
 
 private:
+    void keep_others_away();
+    void send_part();
+
     Client &client_;
     const Layout &layout_;
     std::string name_;
     Spool spool_;
     Multipart object_;
+    std::string id_;    ///< its own, among those at that name
+    Bookmark bookmark_; ///< of the last sync
+    KeepBookmark keep_;
     bool is_committed_;
 };
 

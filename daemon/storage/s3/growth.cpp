@@ -19,22 +19,18 @@ Keys list_tails(Client &client, const Layout &layout, const std::string &name) {
 
 /// @return where the bytes of a tail end.
 uint64_t end_of(const std::string &tail) {
-    return parse_number(tail.substr(tail.rfind('-') + 1)).value_or(0);
+    const size_t begin = tail.rfind('-') + 1;
+    return parse_number(tail.substr(begin, tail.rfind('.') - begin)).value_or(0);
 }
 
-/// Takes the full parts that end within `size`. A last, smaller one may be there where a commit
-/// did not come to its end; it is sent again.
-Growth take_parts(const std::string &id, const std::vector<Part> &parts, uint64_t size) {
-    Growth growth{.upload_id = id};
-    for (const auto &part : parts) {
-        const int next = static_cast<int>(growth.parts.size()) + 1;
-        const bool fits = part.number == next && part.size == part_bytes(next) &&
-                          growth.in_parts + part.size <= size;
-        if (!fits) break;
-        growth.parts.push_back(part);
-        growth.in_parts += part.size;
-    }
-    return growth;
+/// @return the parts that a bookmark is of; fewer where they are not there as they were. Behind
+///         them may be others, which are sent again.
+std::vector<Part> find_parts(Client &client, const std::string &key, const Bookmark &bookmark) {
+    if (bookmark.parts == 0) return {};
+    auto parts = client.parts(key, bookmark.upload_id);
+    parts.resize(std::min(parts.size(), bookmark.parts));
+    if (hash_of(parts) != bookmark.etags) parts.clear();
+    return parts;
 }
 
 } // namespace
@@ -44,28 +40,27 @@ uint64_t part_bytes(int number) {
 }
 
 std::optional<Growth> find_growth(Client &client, const Layout &layout, const std::string &name,
-                                  uint64_t size) {
-    if (size == 0) return Growth{};
-    const Keys tails = list_tails(client, layout, name);
-    std::optional<Growth> found;
-    const auto consider = [&](Growth growth) {
-        growth.tail_bytes = size - growth.in_parts;
-        if (growth.tail_bytes > 0) growth.tail = layout.tail(name, growth.in_parts, size);
-        if (growth.tail.empty() || tails.contains(growth.tail)) found = std::move(growth);
-    };
-    consider({});
+                                  const Progress &from) {
+    Growth growth{.bookmark = Bookmark::from(from.bookmark)};
+    if (from.size == 0) return growth;
     const std::string key = layout.blob(name);
-    if (!found) {
-        client.each_upload(key, [&](const Upload &upload) {
-            if (found || upload.key != key) return;
-            consider(take_parts(upload.id, client.parts(key, upload.id), size));
-        });
+    growth.parts = find_parts(client, key, growth.bookmark);
+    uint64_t in_parts = 0;
+    for (const auto &part : growth.parts) in_parts += part.size;
+    bool is_there = growth.parts.size() == growth.bookmark.parts && in_parts <= from.size;
+    const Keys tails = list_tails(client, layout, name);
+    if (is_there && in_parts < from.size) {
+        growth.tail_bytes = from.size - in_parts;
+        growth.tail = layout.tail(name, in_parts, from.size, growth.bookmark.tail);
+        is_there = tails.contains(growth.tail);
     }
-    if (!found && client.size_of(key) == size) found = Growth{.is_committed = true};
-    if (!found) return std::nullopt;
-    std::copy_if(tails.begin(), tails.end(), std::back_inserter(found->old_tails),
-                 [size](const std::string &tail) { return end_of(tail) < size; });
-    return found;
+    if (!is_there) {
+        if (client.size_of(key) != from.size) return std::nullopt;
+        return Growth{.is_committed = true};
+    }
+    std::copy_if(tails.begin(), tails.end(), std::back_inserter(growth.old_tails),
+                 [&from](const std::string &tail) { return end_of(tail) < from.size; });
+    return growth;
 }
 
 } // namespace mp3conv::storage::s3

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/storage/s3/bookmark.hpp"
 #include "daemon/storage/s3/client.hpp"
 #include "daemon/storage/s3/layout.hpp"
 
@@ -11,12 +12,14 @@ namespace mp3conv::storage::s3 {
 
 /// What S3 has of a draft that stays: full parts, and behind them a tail as an object of its own.
 /// Whoever goes on with it may be on another machine, and someone who does not know that his line
-/// is dead may still be writing. So parts of one number have the same bytes, whoever writes them,
-/// and a tail's key says which bytes it has: one who is late does no harm.
+/// is dead may still be writing. So a tail's key is its writer's alone, and who sends a part has
+/// put himself into the bookmark before, so that one of before sends none any more. His last one
+/// may still be on its way, with the same bytes if his client is right, as parts of one number have
+/// the same place. Otherwise its ETag is another than the bookmark's hash is of, and S3 refuses to
+/// complete what has another one: bytes that nobody acknowledged are in no blob.
 struct Growth {
-    std::string upload_id{}; ///< empty where there is no part
+    Bookmark bookmark{};
     std::vector<Part> parts{};
-    uint64_t in_parts = 0;
     std::string tail{}; ///< its key; empty where all is in parts
     uint64_t tail_bytes = 0;
     std::vector<std::string> old_tails{}; ///< keys of those that nobody will ask for any more
@@ -27,8 +30,8 @@ struct Growth {
 ///         10,000 hold its largest object (5 TiB).
 uint64_t part_bytes(int number);
 
-/// @return what there is to go on from, `size` bytes; nullopt where there is not that much.
+/// @return what there is to go on from; nullopt where it is not all there.
 std::optional<Growth> find_growth(Client &client, const Layout &layout, const std::string &name,
-                                  uint64_t size);
+                                  const Progress &from);
 
 } // namespace mp3conv::storage::s3

@@ -21,11 +21,15 @@ Multipart::Multipart(Client &client, std::string key, std::string id, std::vecto
     for (const auto &part : parts_) size_ += part.size;
 }
 
+void Multipart::begin() {
+    if (id_.empty()) id_ = client_.begin_upload(key_);
+}
+
 void Multipart::add(FileRange bytes) {
     if (next_number() > most_parts) {
         throw Error{Errc::too_large, "the upload is larger than the server's storage can take"};
     }
-    if (id_.empty()) id_ = client_.begin_upload(key_);
+    begin();
     parts_.push_back(client_.put_part(key_, id_, next_number(), bytes));
     size_ += bytes.count;
 }
@@ -33,7 +37,7 @@ void Multipart::add(FileRange bytes) {
 void Multipart::finish(FileRange rest) {
     if (parts_.empty()) {
         client_.put(key_, rest);
-        return;
+        return abandon();
     }
     if (rest.count > 0) add(rest);
     client_.complete(key_, id_, parts_);

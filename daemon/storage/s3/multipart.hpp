@@ -17,6 +17,9 @@ public:
 
     Multipart(const Multipart &) = delete;
 
+    /// Begins the upload, where that was not done.
+    void begin();
+
     /// Sends the next part.
     void add(FileRange bytes);
 
@@ -26,13 +29,15 @@ public:
     /// Lets go of what was sent, if it was not finished. What fails is logged, and for the sweep.
     void abandon() noexcept;
 
+    const std::string &id() const noexcept { return id_; } ///< empty until it is begun
+    const std::vector<Part> &parts() const noexcept { return parts_; }
     int next_number() const noexcept { return static_cast<int>(parts_.size()) + 1; }
     uint64_t size() const noexcept { return size_; } ///< of the parts
 
 private:
     Client &client_;
     std::string key_;
-    std::string id_; ///< empty until the first part
+    std::string id_;
     std::vector<Part> parts_;
     uint64_t size_ = 0;
 };

@@ -1,10 +1,12 @@
 #include "daemon/storage/s3/blob_store.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <set>
 
 #include "common/error.hpp"
 #include "tests/unit/support/s3_server.hpp"
+#include "tests/unit/support/upload_row.hpp"
 
 using namespace mp3conv;
 using namespace mp3conv::test;
@@ -53,49 +55,98 @@ std::string recording(size_t size) {
     return bytes;
 }
 
-/// As a daemon does between two commits of its row: `size` more bytes are durable.
-void send(storage::LastingDraft &draft, const std::string &bytes, size_t first, size_t count) {
-    draft.write(std::string_view{bytes}.substr(first, count));
-    draft.sync();
+Fd file_with(const std::string &path, std::string_view bytes) {
+    Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    write_all(file.get(), bytes, "file");
+    return file;
+}
+
+std::string_view piece_of(const std::string &bytes, size_t first, size_t count) {
+    return std::string_view{bytes}.substr(first, count);
 }
 
 } // namespace
 
 TEST_CASE("each piece of an upload may come to another machine") {
     House house;
+    UploadRow row{"talk.source"};
     const std::string bytes = recording(14 * mib);
-    size_t size = 0;
     for (const size_t piece : {3 * mib, 3 * mib, 7 * mib, mib}) {
         House::Machine machine{house};
-        send(*machine.blobs.resume("talk.source", size), bytes, size, piece);
-        size += piece;
+        UploadWriter{row, machine.blobs}.append(piece_of(bytes, row.progress.size, piece));
     }
-    House::Machine{house}.blobs.resume("talk.source", size)->commit();
+    House::Machine machine{house};
+    UploadWriter{row, machine.blobs}.commit();
     CHECK(house.content("talk.source") == bytes);
 }
 
 TEST_CASE("a machine that does not know that its line is dead spoils nothing") {
     House house;
     House::Machine late{house};
+    UploadRow row{"talk.source"};
     const std::string bytes = recording(14 * mib);
-    send(*house.blobs.resume("talk.source", 0), bytes, 0, mib);
-    const auto stale = late.blobs.resume("talk.source", mib);
-    stale->write(std::string_view{bytes}.substr(mib, 8 * mib)); // a part, and not told to the row
-    send(*house.blobs.resume("talk.source", mib), bytes, mib, 11 * mib);
-    stale->sync();
-    const auto last = house.blobs.resume("talk.source", 12 * mib);
-    send(*last, bytes, 12 * mib, 2 * mib);
-    house.blobs.resume("talk.source", 14 * mib)->commit();
+    const std::string damaged(14 * mib, 'x');
+    UploadWriter{row, house.blobs}.append(piece_of(bytes, 0, mib));
+    UploadWriter stale{row, late.blobs};
+    stale.write(piece_of(damaged, mib, 8 * mib)); // a part, and not told to the row
+    UploadWriter{row, house.blobs}.append(piece_of(bytes, mib, 11 * mib));
+    CHECK_THROWS_AS(stale.keep(), Error);
+    UploadWriter{row, house.blobs}.append(piece_of(bytes, 12 * mib, 2 * mib));
+    UploadWriter{row, house.blobs}.commit();
     CHECK(house.content("talk.source") == bytes);
+}
+
+TEST_CASE("of two machines that get different bytes for the same place one stores an upload") {
+    House house;
+    House::Machine other{house};
+    for (const size_t piece : {mib, 4 * mib, 11 * mib}) { // of tails, of one part, of some
+        CAPTURE(piece);
+        UploadRow row{"talk" + std::to_string(piece) + ".source"};
+        const std::string bytes = recording(22 * mib);
+        const std::string damaged(22 * mib, 'x');
+        UploadWriter{row, house.blobs}.append(piece_of(bytes, 0, mib));
+        UploadWriter winner{row, house.blobs};
+        UploadWriter loser{row, other.blobs};
+        winner.write(piece_of(bytes, mib, piece));
+        try {
+            loser.write(piece_of(damaged, mib, piece));
+        } catch (const Error &) {
+            CHECK(piece > 5 * mib); // it was to store a part
+        }
+        winner.keep();
+        CHECK_THROWS_AS(loser.keep(), Error);
+        UploadWriter{row, other.blobs}.append(piece_of(bytes, mib + piece, 10 * mib));
+        UploadWriter{row, house.blobs}.commit();
+        CHECK(house.content(row.blob) == bytes.substr(0, 11 * mib + piece));
+    }
+}
+
+TEST_CASE("a part that comes late, and with other bytes, is in no blob") {
+    House house;
+    UploadRow row{"talk.source"};
+    UploadWriter{row, house.blobs}.append(recording(11 * mib));
+    UploadWriter last{row, house.blobs};
+    storage::s3::Client client{storage::s3::parse_location(house.url)};
+    const auto location = client.location();
+    const TempDir folder;
+    const Fd damaged = file_with(folder / "damaged", std::string(5 * mib, 'x'));
+    client.each_upload(location.prefix, [&](const storage::s3::Upload &upload) {
+        client.put_part(upload.key, upload.id, 2, {damaged.get(), 0, 5 * mib});
+    });
+    CHECK_THROWS_AS(last.commit(), Error);
+    CHECK_FALSE(house.blobs.open("talk.source"));
+    CHECK_FALSE(house.blobs.can_resume("talk.source", row.progress));
+    CHECK_THROWS_AS((UploadWriter{row, house.blobs}), Error);
 }
 
 TEST_CASE("what a process sent beyond what its row says is dropped when it died") {
     House house;
+    UploadRow row{"talk.source"};
     const std::string bytes = recording(14 * mib);
-    send(*house.blobs.resume("talk.source", 0), bytes, 0, mib);
-    house.blobs.resume("talk.source", mib)->write(std::string_view{bytes}.substr(mib, 12 * mib));
-    send(*house.blobs.resume("talk.source", mib), bytes, mib, 13 * mib);
-    house.blobs.resume("talk.source", 14 * mib)->commit();
+    UploadWriter{row, house.blobs}.append(piece_of(bytes, 0, mib));
+    UploadWriter{row, house.blobs}.write(std::string(12 * mib, 'x'));
+    UploadWriter{row, house.blobs}.append(piece_of(bytes, mib, 13 * mib));
+    UploadWriter{row, house.blobs}.commit();
     CHECK(house.content("talk.source") == bytes);
     house.blobs.remove("talk.source");
     CHECK(house.names().empty());
