@@ -12,6 +12,7 @@ its servers, at the end of the input.
 import hashlib
 import os
 import pathlib
+import random
 import socket
 import subprocess
 import sys
@@ -82,9 +83,16 @@ rgw override bucket index max shards = 1
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Returns one that is to be used later, and so none of those that Linux gives out by itself
+    (net.ipv4.ip_local_port_range), which another connection could have by then."""
+    while True:
+        port = random.randrange(20000, 32768)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # somebody has it
 
 
 class Server:
