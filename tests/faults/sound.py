@@ -13,8 +13,8 @@ STEP = 16  # samples from one sound to the next
 
 
 class Sound:
-    def __init__(self, serial, is_long):
-        self.samples = (LONG if is_long else SHORT) + STEP * serial
+    def __init__(self, serial, samples):
+        self.samples = samples + STEP * serial
         self.hertz = 100 * (3 + serial % 40)
 
     def wav(self):

@@ -11,7 +11,7 @@ import json
 import subprocess
 import time
 
-from sound import Sound
+from sound import LONG, SHORT, Sound
 
 DONE, CANCELLED, UPLOADING, ABSENT = "done", "cancelled", "uploading", "absent"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -34,7 +34,7 @@ class Upload:
     def __init__(self, owner, is_long):
         self.serial = next(serials)
         self.name = f"{owner}-{self.serial}.wav"
-        self.sound = Sound(self.serial, is_long)
+        self.sound = Sound(self.serial, LONG if is_long else SHORT)
         self.id = None
         self.may_end = {ABSENT}
         self.was_acknowledged = False

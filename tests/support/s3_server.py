@@ -5,8 +5,8 @@
 
 Needs Debian's ceph-mon, ceph-osd and radosgw. Prints the endpoint once it answers, and has a bucket
 `bucket` for the keys in FOLDER/credentials. Takes lines from standard input: `kill`
-ends the gateway at once, `start` starts it again; each is answered with a line. Ends, with all of
-its servers, at the end of the input.
+ends the gateway at once, `start` starts it again, `start +2h` by a clock that is so much off; each is
+answered with a line. Ends, with all of its servers, at the end of the input.
 """
 
 import hashlib
@@ -95,6 +95,14 @@ def free_port():
                 pass  # somebody has it
 
 
+def wrong_clock(offset):
+    """Returns what a program's environment has to have for a clock that is so much off."""
+    if not offset:
+        return {}
+    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return {"LD_PRELOAD": str(library), "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 class Server:
     def __init__(self, folder):
         self.folder = folder
@@ -115,11 +123,12 @@ class Server:
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                        stderr=(self.folder / "setup.log").open("a"))
 
-    def start(self, program, *arguments):
+    def start(self, program, *arguments, **environment):
         """Starts what dies with this process, however that goes."""
         server = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", program, "-c", self.config, "-f", *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=os.environ | environment)
         self.running.append(server)
         return server
 
@@ -144,8 +153,8 @@ class Server:
     def endpoint(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def start_gateway(self):
-        self.gateway = self.start("radosgw", "-n", "client.rgw")
+    def start_gateway(self, clock=""):
+        self.gateway = self.start("radosgw", "-n", "client.rgw", **wrong_clock(clock))
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -174,7 +183,8 @@ def main():
         server.start_all()
         print(server.endpoint(), flush=True)
         for line in sys.stdin:
-            {"kill": server.kill_gateway, "start": server.start_gateway}[line.strip()]()
+            act, *clock = line.split()
+            {"kill": server.kill_gateway, "start": server.start_gateway}[act](*clock)
             print("done", flush=True)
     finally:
         server.end()
