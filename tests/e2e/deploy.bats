@@ -104,8 +104,9 @@ serves() {
 @test "the image has the packages that the daemon is linked with, and no other but certificates" {
     local library paths=()
     ldd "$build/daemon/mp3convd" >libraries
+    ! grep -q "san\.so" libraries || skip "the image has no sanitizers"
     for library in $(readelf -d "$build/daemon/mp3convd" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
-        grep -v -e '^ld-linux' -e '^libc\.so' -e '^libm\.so' -e 'san\.so'); do
+        grep -v -e '^ld-linux' -e '^libc\.so' -e '^libm\.so'); do
         library=$(realpath "$(sed -n "s|^\s*$library => \(\S*\).*|\1|p" libraries)")
         paths+=("*/${library#/*/}") # /lib is /usr/lib
     done
