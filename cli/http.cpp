@@ -16,18 +16,6 @@ constexpr long connect_timeout_s = 10;
 constexpr long silence_timeout_s = 120; // longer than the server holds any answer back
 constexpr size_t largest_answer = 64 << 20;
 
-struct FreeHeaders {
-    void operator()(curl_slist *list) const noexcept { curl_slist_free_all(list); }
-};
-using Headers = std::unique_ptr<curl_slist, FreeHeaders>;
-
-void append(Headers &headers, const std::string &line) {
-    curl_slist *longer = curl_slist_append(headers.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc{};
-    (void)headers.release();
-    headers.reset(longer);
-}
-
 /// A request on its way. Nothing may throw through libcurl, so what is thrown waits here.
 struct Exchange {
     CURL *curl;
@@ -78,8 +66,8 @@ int check_signals(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return is_interrupted() ? 1 : 0;
 }
 
-Headers make_headers(const Request &request) {
-    Headers headers;
+CurlList make_headers(const Request &request) {
+    CurlList headers;
     append(headers, "Accept: application/json");
     if (!request.token.empty()) append(headers, "Authorization: Bearer " + request.token);
     if (!request.json.empty()) append(headers, "Content-Type: application/json");
@@ -177,17 +165,13 @@ std::string describe(const Exchange &exchange) {
 
 } // namespace
 
-Http::Http(const Globals &globals) : globals_{globals}, curl_{curl_easy_init()} {
-    if (!curl_) throw std::bad_alloc{};
-}
-
 std::string Http::send(const Request &request) {
     check_interrupted();
+    curl_ = line_.begin();
     CURL *curl = curl_.get();
-    curl_easy_reset(curl); // the connection stays
     Exchange exchange{curl, request};
     char error[CURL_ERROR_SIZE] = "";
-    const Headers headers = make_headers(request);
+    const CurlList headers = make_headers(request);
     curl_easy_setopt(curl, CURLOPT_URL, (globals_.server + request.path).c_str());
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
@@ -199,6 +183,7 @@ std::string Http::send(const Request &request) {
     set_limits(curl);
     set_body(exchange);
     const CURLcode result = curl_easy_perform(curl);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
     if (exchange.thrown) std::rethrow_exception(exchange.thrown);
     if (result != CURLE_OK) fail(globals_.server, result, error);
     if (globals_.verbose) note(globals_, describe(exchange));

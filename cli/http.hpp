@@ -2,15 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <curl/curl.h>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/globals.hpp"
+#include "common/curl.hpp"
 
 namespace mp3conv::cli {
 
@@ -29,7 +28,7 @@ struct Request {
 class Http {
 public:
     /// With --verbose each answer leaves a line on standard error.
-    explicit Http(const Globals &globals);
+    explicit Http(const Globals &globals) : globals_{globals} {}
 
     /// @return the body of a good answer (200 to 299), empty where `write` took it.
     /// @throws Error that the server's problem document names, Error{unreachable} where there is no
@@ -51,12 +50,9 @@ public:
     const std::string &server() const { return globals_.server; }
 
 private:
-    struct Cleanup {
-        void operator()(CURL *curl) const noexcept { curl_easy_cleanup(curl); }
-    };
-
     const Globals &globals_;
-    std::unique_ptr<CURL, Cleanup> curl_;
+    CurlLine line_;
+    Curl curl_ = line_.begin(); ///< of the last request
 };
 
 } // namespace mp3conv::cli

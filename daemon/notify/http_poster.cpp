@@ -109,12 +109,7 @@ void set_bounds(CURL *curl, Bounds &bounds) {
 
 CurlList list_of(const std::vector<std::string> &headers) {
     CurlList list;
-    for (const auto &header : headers) {
-        curl_slist *longer = curl_slist_append(list.get(), header.c_str());
-        if (longer == nullptr) throw std::bad_alloc{};
-        static_cast<void>(list.release()); // longer is the same list
-        list.reset(longer);
-    }
+    for (const auto &header : headers) append(list, header);
     return list;
 }
 

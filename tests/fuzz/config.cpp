@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "common/error.hpp"
 #include "daemon/settings.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -46,6 +47,8 @@ void look(std::string_view input) {
     try {
         look_at(parse(std::string{input}));
     } catch (const CLI::ParseError &) { // which mp3convd shows
+    } catch (const Error &e) {
+        fuzz::require(e.code() == Errc::usage, "what is wrong with a config file is its author's");
     }
     const std::string line{fuzz::take_line(input)};
     if (!is_plain(line)) return;
@@ -53,6 +56,7 @@ void look(std::string_view input) {
         fuzz::require(parse("smtp-user = \"" + line + "\"\n").smtp_user == line,
                       "a text between quotes is that text");
     } catch (const CLI::ParseError &) {
+    } catch (const Error &) {
     }
 }
 

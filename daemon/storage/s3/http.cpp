@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <curl/curl.h>
 #include <exception>
-#include <new>
+#include <optional>
 #include <unistd.h>
 
 #include "common/text.hpp"
@@ -14,11 +13,6 @@ namespace {
 
 constexpr size_t most_body = 16 << 20; // of an answer that is kept: a page of a listing is 1 MiB
 constexpr long connect_ms = 5000;
-
-struct FreeList {
-    void operator()(curl_slist *list) const noexcept { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
 
 /// What libcurl's callbacks share. Nothing may throw through them.
 struct Exchange {
@@ -98,18 +92,11 @@ size_t take_header(char *bytes, size_t size, size_t count, void *user) {
     }
 }
 
-void add(List &list, const std::string &line) {
-    curl_slist *longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc{};
-    list.release();
-    list.reset(longer);
-}
-
 /// Exactly these, and none of libcurl's own that would have to be signed.
-List headers_of(const Call &call) {
-    List list;
-    for (const auto &[name, value] : call.headers) add(list, name + ": " + value);
-    add(list, "Content-Type:");
+CurlList headers_of(const Call &call) {
+    CurlList list;
+    for (const auto &[name, value] : call.headers) append(list, name + ": " + value);
+    append(list, "Content-Type:");
     return list;
 }
 
@@ -159,27 +146,21 @@ std::string Reply::header(std::string_view name) const {
     return {};
 }
 
-void Http::Free::operator()(CURL *curl) const noexcept {
-    curl_easy_cleanup(curl);
-}
-
-Http::Curl Http::take() {
-    Curl curl = idle_.with([](auto &idle) {
-        if (idle.empty()) return Curl{};
-        Curl last = std::move(idle.back());
+CurlLine Http::take() {
+    auto line = idle_.with([](auto &idle) -> std::optional<CurlLine> {
+        if (idle.empty()) return std::nullopt;
+        CurlLine last = std::move(idle.back());
         idle.pop_back();
         return last;
     });
-    if (!curl) curl.reset(curl_easy_init());
-    if (!curl) throw std::bad_alloc{};
-    return curl;
+    return line ? std::move(*line) : CurlLine{};
 }
 
 Reply Http::exchange(const Call &call, std::chrono::seconds silence) {
-    Curl curl = take();
-    curl_easy_reset(curl.get()); // which keeps its connections
+    CurlLine line = take();
+    Curl curl = line.begin();
     Exchange exchange{.call = call, .curl = curl.get()};
-    const List headers = headers_of(call);
+    const CurlList headers = headers_of(call);
     char text[CURL_ERROR_SIZE] = "";
     set_line(curl.get(), call.url, silence);
     set_body(exchange);
@@ -193,8 +174,8 @@ Reply Http::exchange(const Call &call, std::chrono::seconds silence) {
     if (result != CURLE_OK && !exchange.reply.was_ended) {
         exchange.reply.failure = *text == '\0' ? curl_easy_strerror(result) : text;
     }
-    curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, nullptr);
-    idle_.with([&](auto &idle) { idle.push_back(std::move(curl)); });
+    curl.reset(); // which leaves its connection to the line
+    idle_.with([&](auto &idle) { idle.push_back(std::move(line)); });
     return std::move(exchange.reply);
 }
 

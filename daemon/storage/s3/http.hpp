@@ -2,15 +2,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/curl.hpp"
 #include "daemon/storage/s3/signer.hpp"
 #include "daemon/system/guarded.hpp"
-
-typedef void CURL; // as curl/curl.h has it
 
 namespace mp3conv::storage::s3 {
 
@@ -51,14 +49,9 @@ public:
     Reply exchange(const Call &call, std::chrono::seconds silence);
 
 private:
-    struct Free {
-        void operator()(CURL *curl) const noexcept;
-    };
-    using Curl = std::unique_ptr<CURL, Free>;
+    CurlLine take();
 
-    Curl take();
-
-    system::Guarded<std::vector<Curl>> idle_;
+    system::Guarded<std::vector<CurlLine>> idle_;
 };
 
 } // namespace mp3conv::storage::s3
