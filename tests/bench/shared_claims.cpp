@@ -1,4 +1,5 @@
-/// How many jobs a second several daemons take off one queue, by how many there are.
+/// How many jobs a second several daemons take off one queue, by how many there are; and one daemon
+/// by how many rows of files there are that ended, and of some that wait.
 ///
 ///     shared_claims POSTGRESQL-URL
 ///
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "daemon/db/open.hpp"
+#include "daemon/db/postgres/connection.hpp"
 #include "daemon/system/clock.hpp"
 
 namespace {
@@ -63,6 +65,17 @@ double claims_a_second(const std::string &url, int daemons) {
     return claims / std::chrono::duration<double>{time_each}.count();
 }
 
+void add_files(const std::string &url, const std::string &state, int count) {
+    db::postgres::Connection connection{url};
+    connection.execute_all(
+        "INSERT INTO files (id, owner, name, options, state, created_at, due_at, source_blob, "
+        "source_bytes, source_sha256) SELECT '" +
+        state + "' || i, (SELECT min(id) FROM users) + i % " + std::to_string(users) +
+        ", 'x', '{}', '" + state + "', 0, 0, 'x', 1, '' FROM generate_series(1, " +
+        std::to_string(count) + ") i");
+    connection.execute_all("ANALYZE files");
+}
+
 } // namespace
 
 int main(int, char **argv) {
@@ -73,5 +86,12 @@ int main(int, char **argv) {
         const double rate = daemons == 1 ? one : claims_a_second(url, daemons);
         std::cout << daemons << " daemons: " << rate << " claims a second, " << rate / one
                   << " of one's\n";
+    }
+    for (const auto &[state, count] :
+         {std::pair{"done", 1'000'000}, std::pair{"queued", 100'000}}) {
+        add_files(url, state, count);
+        const double rate = claims_a_second(url, 1);
+        std::cout << "1 daemon with " << count << " more files " << state << ": " << rate
+                  << " claims a second, " << rate / one << " of without\n";
     }
 }
