@@ -140,6 +140,7 @@ App::App(Settings settings) :
 }
 
 void App::start() {
+    database_->move_in();
     if (settings_.plays(Role::notify)) notifier_->start();
     if (settings_.plays(Role::convert)) {
         workers_ = std::make_unique<Workers>(

@@ -15,6 +15,7 @@
 #include "daemon/auth/session_store.hpp"
 #include "daemon/auth/user_store.hpp"
 #include "daemon/db/rows.hpp"
+#include "daemon/db/tables.hpp"
 #include "daemon/notify/outbox.hpp"
 #include "daemon/notify/webhook_store.hpp"
 #include "daemon/queue/files.hpp"
@@ -67,6 +68,15 @@ public:
     /// @throws Error{usage} where it cannot be had.
     virtual void copy_to(const std::filesystem::path &file,
                          const std::function<void()> &meanwhile) = 0;
+
+    /// All rows, to be copied into another engine. @throws Error{usage} where that cannot be had.
+    virtual TableReader &table_reader() = 0;
+
+    /// All rows, to become the copy of another engine's. @throws Error{usage} likewise.
+    virtual TableWriter &table_writer() = 0;
+
+    /// Daemons work on these rows from now on: no copy is made of them any more.
+    virtual void move_in() = 0;
 };
 
 /// Opens a database and brings its schema up to date.

@@ -35,6 +35,9 @@ struct NamedBlob {
     std::string sha256;      ///< empty where nobody knows it
     bool is_growing = false; ///< an upload under way
     std::string bookmark{};  ///< of one
+    bool is_whole = true;    ///< of one under way: all is there, and it may have been committed
+
+    bool operator==(const NamedBlob &) const = default;
 };
 
 /// Everyone's conversions, for who looks after the daemon. Any thread may call. All throw

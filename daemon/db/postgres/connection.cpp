@@ -81,7 +81,9 @@ Connection::Connection(const std::string &url) : connection_{connect(url)} {
 Result Connection::checked(PGresult *result) {
     Result owned{result};
     const auto status = PQresultStatus(result);
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return owned;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN) {
+        return owned;
+    }
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     throw ServerError{state ? state : "", message_of(PQerrorMessage(connection_.get()))};
 }
@@ -116,6 +118,30 @@ std::vector<Notification> Connection::notifications() {
         all.push_back({heard->extra, heard->be_pid == PQbackendPID(connection_.get())});
     }
     return all;
+}
+
+int64_t Connection::copy_in(const std::string &sql,
+                            const std::function<void(const PutLine &put)> &write) {
+    execute_all(sql);
+    try {
+        write([this](std::string_view line) {
+            const int put =
+                PQputCopyData(connection_.get(), line.data(), static_cast<int>(line.size()));
+            if (put != 1) throw ServerError{"", message_of(PQerrorMessage(connection_.get()))};
+        });
+    } catch (...) {
+        PQputCopyEnd(connection_.get(), "given up");
+        discard_results();
+        throw;
+    }
+    PQputCopyEnd(connection_.get(), nullptr); // what is wrong with it, the result tells
+    const Result all = checked(PQgetResult(connection_.get()));
+    discard_results();
+    return all.changed();
+}
+
+void Connection::discard_results() {
+    while (PGresult *result = PQgetResult(connection_.get())) PQclear(result);
 }
 
 bool Connection::is_usable() {
@@ -156,6 +182,9 @@ std::string without_password(const std::string &url) {
         }
         return {};
     };
+    const bool has_secret =
+        !part("password", "", "").empty() || !part("sslpassword", "", "").empty();
+    if (!has_secret) return url;
     return "postgresql://" + part("user", "", "@") + part("host", "", "") + part("port", ":", "") +
            part("dbname", "/", "");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <libpq-fe.h>
 #include <memory>
 #include <span>
@@ -57,6 +58,13 @@ public:
     /// Runs statements without values, one after the other. @throws ServerError.
     void execute_all(const std::string &sql);
 
+    using PutLine = std::function<void(std::string_view line)>;
+
+    /// Runs a COPY ... FROM STDIN on the lines, in its text format, that `write` hands to what it
+    /// is given; none is kept in memory.
+    /// @return how many rows came. @throws ServerError, and what `write` throws.
+    int64_t copy_in(const std::string &sql, const std::function<void(const PutLine &put)> &write);
+
     /// @return whether another statement can be tried: the line is there, as far as can be told
     ///         without asking, and no transaction is open.
     bool is_usable();
@@ -70,6 +78,7 @@ private:
     Result run(const char *sql, std::span<const Value> values);
     Result checked(PGresult *result);
     std::vector<Notification> notifications();
+    void discard_results();
 
     struct Finish {
         void operator()(PGconn *connection) const { PQfinish(connection); }
@@ -92,7 +101,7 @@ private:
     bool is_open_ = true;
 };
 
-/// @return what of the URL anyone may read: user, host, port and name.
+/// @return the URL, if anyone may read it; else what of it anyone may: user, host, port and name.
 /// @throws Error{usage} for what is no such URL.
 std::string without_password(const std::string &url);
 

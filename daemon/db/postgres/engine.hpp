@@ -14,6 +14,7 @@
 #include "daemon/db/postgres/overview.hpp"
 #include "daemon/db/postgres/relay.hpp"
 #include "daemon/db/postgres/session_store.hpp"
+#include "daemon/db/postgres/tables.hpp"
 #include "daemon/db/postgres/uploads.hpp"
 #include "daemon/db/postgres/user_store.hpp"
 #include "daemon/db/postgres/webhook_store.hpp"
@@ -37,7 +38,8 @@ public:
         uploads_{database_, clock},
         overview_{database_, clock},
         outbox_{database_, clock, keep_mp3},
-        webhooks_{database_} {}
+        webhooks_{database_},
+        tables_{database_, clock} {}
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
@@ -57,6 +59,11 @@ public:
     void copy_to(const std::filesystem::path &, const std::function<void()> &) override {
         throw Error{Errc::usage, "rows in PostgreSQL are copied with pg_dump"};
     }
+    TableReader &table_reader() override {
+        throw Error{Errc::usage, "rows in PostgreSQL are copied with pg_dump"};
+    }
+    TableWriter &table_writer() override { return tables_; }
+    void move_in() override { tables_.move_in(); }
 
 private:
     std::string url_;
@@ -72,6 +79,7 @@ private:
     PostgresOverview overview_;
     PostgresOutbox outbox_;
     PostgresWebhookStore webhooks_;
+    PostgresTables tables_;
 };
 
 } // namespace mp3conv::db::postgres

@@ -21,7 +21,7 @@ constexpr const char *select_blobs = R"sql(
 SELECT seq, id, source_blob,
        CASE WHEN state = 'uploading' THEN upload_offset ELSE source_bytes END,
        source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256,
-       upload_bookmark
+       upload_bookmark, state <> 'uploading' OR upload_offset = upload_length
 FROM files WHERE seq > $1 AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)
 ORDER BY seq LIMIT $2
 )sql";
@@ -86,10 +86,11 @@ std::vector<queue::NamedBlob> PostgresOverview::blobs_after(int64_t after) {
             const auto id = row.text(1);
             if (!row.is_null(2)) {
                 blobs.push_back(
-                    {seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5), row.text(9)});
+                    {seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5), row.text(9),
+                     row.flag(10)});
             }
             if (!row.is_null(6)) {
-                blobs.push_back({seq, id, row.text(6), number(row, 7), row.text(8), false});
+                blobs.push_back({seq, id, row.text(6), number(row, 7), row.text(8)});
             }
         }
         return blobs;

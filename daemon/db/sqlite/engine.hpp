@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "common/error.hpp"
 #include "daemon/db/open.hpp"
 #include "daemon/db/sqlite/attempt_store.hpp"
 #include "daemon/db/sqlite/code_store.hpp"
@@ -12,6 +13,7 @@
 #include "daemon/db/sqlite/outbox.hpp"
 #include "daemon/db/sqlite/overview.hpp"
 #include "daemon/db/sqlite/session_store.hpp"
+#include "daemon/db/sqlite/tables.hpp"
 #include "daemon/db/sqlite/uploads.hpp"
 #include "daemon/db/sqlite/user_store.hpp"
 #include "daemon/db/sqlite/webhook_store.hpp"
@@ -34,7 +36,8 @@ public:
         uploads_{database_, clock},
         overview_{database_, clock},
         outbox_{database_, clock, keep_mp3},
-        webhooks_{database_} {}
+        webhooks_{database_},
+        tables_{database_} {}
 
     auth::UserStore &users() override { return users_; }
     auth::SessionStore &sessions() override { return sessions_; }
@@ -53,6 +56,11 @@ public:
                  const std::function<void()> &meanwhile) override {
         database_.copy_to(file, meanwhile);
     }
+    TableReader &table_reader() override { return tables_; }
+    TableWriter &table_writer() override {
+        throw Error{Errc::usage, "rows can be copied to PostgreSQL only, postgresql://..."};
+    }
+    void move_in() override {} // a file of this machine never becomes a copy
 
 private:
     sqlite::Database database_;
@@ -67,6 +75,7 @@ private:
     SqliteOverview overview_;
     SqliteOutbox outbox_;
     SqliteWebhookStore webhooks_;
+    SqliteTables tables_;
 };
 
 } // namespace mp3conv::db::sqlite

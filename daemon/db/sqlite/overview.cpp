@@ -11,7 +11,7 @@ constexpr int rows_at_a_time = 500;
 constexpr const char *select_blobs = R"sql(
 SELECT seq, id, source_blob, iif(state = 'uploading', upload_offset, source_bytes),
        source_sha256, state = 'uploading', mp3_blob, mp3_bytes, mp3_sha256,
-       upload_bookmark
+       upload_bookmark, state <> 'uploading' OR upload_offset = upload_length
 FROM files WHERE seq > ? AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)
 ORDER BY seq LIMIT ?
 )sql";
@@ -97,11 +97,11 @@ std::vector<queue::NamedBlob> SqliteOverview::blobs_after(int64_t after) {
             if (!row.getColumn(2).isNull()) {
                 blobs.push_back({seq, id, row.getColumn(2).getString(), number(row.getColumn(3)),
                                  row.getColumn(4).getString(), row.getColumn(5).getInt() != 0,
-                                 row.getColumn(9).getString()});
+                                 row.getColumn(9).getString(), row.getColumn(10).getInt() != 0});
             }
             if (!row.getColumn(6).isNull()) {
                 blobs.push_back({seq, id, row.getColumn(6).getString(), number(row.getColumn(7)),
-                                 row.getColumn(8).getString(), false});
+                                 row.getColumn(8).getString()});
             }
         }
         return blobs;
