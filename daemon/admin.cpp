@@ -18,12 +18,6 @@ namespace {
 
 const system::SystemClock system_clock;
 
-std::unique_ptr<db::Database> open_rows(const Settings &settings) {
-    std::error_code error;
-    std::filesystem::create_directories(settings.data_dir, error);
-    return db::open_database(settings.database, settings.data_dir, system_clock);
-}
-
 /// @return whether the daemon on that folder says that it is well.
 bool is_well(const std::string &url, bool ready) {
     if (url.empty()) return false;
@@ -75,12 +69,6 @@ int check_config(const Settings &settings) {
                                             : settings.smtp_url)
               << " from " << sender(settled).address << "\npublic-url     " << settled.public_url
               << "\nregistration   " << name_of(settings.registration) << '\n';
-    return 0;
-}
-
-int migrate(const Settings &settings) {
-    open_rows(settings);
-    std::cout << "the database is up to date\n";
     return 0;
 }
 

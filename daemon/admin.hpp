@@ -18,7 +18,6 @@ struct HealthRequest {
 int check_health(const Settings &settings, const HealthRequest &request);
 
 int check_config(const Settings &settings);
-int migrate(const Settings &settings);
 int send_test_mail(const Settings &settings, const std::string &recipient);
 int print_version();
 

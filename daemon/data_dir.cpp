@@ -84,7 +84,11 @@ void DataDir::announce(const std::string &url) {
 }
 
 std::string DataDir::instance() const {
-    const fs::path file = path_ / "instance";
+    return instance_of(path_);
+}
+
+std::string instance_of(const fs::path &data_dir) {
+    const fs::path file = data_dir / "instance";
     if (!fs::exists(file)) {
         AtomicFile fresh{file, 0600};
         fresh.write(system::random_id(16) + "\n");

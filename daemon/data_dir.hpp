@@ -30,6 +30,9 @@ private:
     Fd lock_;
 };
 
+/// @return what DataDir::instance is of that folder, whoever holds it. @throws Error{local_file}.
+std::string instance_of(const std::filesystem::path &data_dir);
+
 /// @return the URL that the daemon on that folder has announced; empty when none runs.
 std::string announced_url(const std::filesystem::path &data_dir);
 

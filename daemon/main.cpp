@@ -64,9 +64,6 @@ int run(int argc, char **argv) {
     add_command(
         app, "check-config", "read the settings and say what they amount to",
         [&] { return check_config(settings); }, chosen);
-    add_command(
-        app, "migrate", "bring the database's schema up to date", [&] { return migrate(settings); },
-        chosen);
     add_command(app, "version", "print the version", print_version, chosen);
     CLI::App *probe = add_command(
         app, "health", "ask the running daemon whether it is alive",

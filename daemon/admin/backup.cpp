@@ -28,12 +28,13 @@ public:
         target_{storage::open_storage("file:", folder)} {}
 
     void run() {
-        each_blob([&](const queue::NamedBlob &named) {
+        auto &overview = house_.rows->overview();
+        each_blob(overview, [&](const queue::NamedBlob &named) {
             const auto bytes = named.is_growing ? nullptr : house_.blobs->open(named.blob);
             if (bytes) copy(named, *bytes);
         });
         house_.rows->copy_to(folder_ / "mp3conv.db", [&] {
-            each_blob([&](const queue::NamedBlob &named) {
+            each_blob(overview, [&](const queue::NamedBlob &named) {
                 if (!copied_.contains(named.blob)) open(named);
             });
         });
@@ -44,15 +45,6 @@ public:
     bool is_whole() const { return is_whole_; }
 
 private:
-    template <typename Use>
-    void each_blob(Use &&use) {
-        auto &overview = house_.rows->overview();
-        auto page = overview.blobs_after(0);
-        for (; !page.empty(); page = overview.blobs_after(page.back().seq)) {
-            for (const auto &named : page) use(named);
-        }
-    }
-
     void copy(const queue::NamedBlob &named, storage::Blob &bytes) {
         target_->adopt(named.blob, bytes, !named.is_growing);
         copied_.insert(named.blob);

@@ -70,6 +70,14 @@ void backs_up(CLI::App &app, Request &request) {
     app.add_option("folder", request.folder, "a new folder")->required();
 }
 
+void moves(CLI::App &app, Request &request) {
+    as_json(app, request);
+    const auto to = app.add_option("--to", request.to, "copy all rows there: postgresql://...");
+    app.add_option("--storage", request.to_storage, "copy all bytes there, such as s3://...")
+        ->needs(to);
+    app.add_flag("--deep", request.deep, "then read all bytes, and compare their SHA-256");
+}
+
 } // namespace
 
 const std::vector<Command> &commands() {
@@ -96,6 +104,8 @@ const std::vector<Command> &commands() {
         {"", "fsck", "compare what the database says with the bytes there are", checks,
          check_files},
         {"", "gc", "remove now what the daemon would remove by and by", none, collect_garbage},
+        {"", "migrate", "bring the database's schema up to date, or all to another place", moves,
+         migrate},
         {"", "backup", "copy everything into a new folder", backs_up, back_up},
     };
     return all;

@@ -25,6 +25,8 @@ struct Request {
     bool json = false; ///< one object a line, instead of tabs
     bool deep = false;
     bool repair = false;
+    std::string to;         ///< the database to move to; empty to stay
+    std::string to_storage; ///< and the storage; empty to stay
 };
 
 /// One that works beside a running daemon, through its database and its storage. Prints its result,
@@ -74,6 +76,9 @@ int retry_letters(const Settings &settings, const Request &request);
 // fsck.cpp
 int check_files(const Settings &settings, const Request &request);
 int collect_garbage(const Settings &settings, const Request &request);
+
+// migrate.cpp
+int migrate(const Settings &settings, const Request &request);
 
 // backup.cpp
 int back_up(const Settings &settings, const Request &request);

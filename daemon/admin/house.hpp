@@ -20,6 +20,15 @@ struct House {
     std::unique_ptr<storage::BlobStore> blobs;
 };
 
+/// Calls `use` with each blob that a row names, in the order of their rows.
+template <typename Use>
+void each_blob(queue::Overview &overview, Use &&use) {
+    auto page = overview.blobs_after(0);
+    for (; !page.empty(); page = overview.blobs_after(page.back().seq)) {
+        for (const auto &named : page) use(named);
+    }
+}
+
 /// Prints one line: the object, or its values between tabs; what could break a line is left out.
 void print_line(bool as_json, const nlohmann::ordered_json &object);
 
