@@ -85,9 +85,8 @@ std::vector<queue::NamedBlob> PostgresOverview::blobs_after(int64_t after) {
             const auto seq = row.integer(0);
             const auto id = row.text(1);
             if (!row.is_null(2)) {
-                blobs.push_back(
-                    {seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5), row.text(9),
-                     row.flag(10)});
+                blobs.push_back({seq, id, row.text(2), number(row, 3), row.text(4), row.flag(5),
+                                 row.text(9), row.flag(10)});
             }
             if (!row.is_null(6)) {
                 blobs.push_back({seq, id, row.text(6), number(row, 7), row.text(8)});
