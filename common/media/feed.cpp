@@ -41,9 +41,13 @@ bool Feed::bring(ByteRange range) {
 bool Feed::bring(const std::vector<ByteRange> &ranges) {
     std::vector<ByteRange> missing;
     for (const auto &range : ranges) add_missing(range, missing);
-    if (missing.empty()) return true;
-    if (!fetch_(missing)) return false;
-    for (const auto &range : missing) note(range);
+    for (size_t i = 0; i < missing.size(); i += most_ranges) {
+        const auto begin = missing.begin() + static_cast<ptrdiff_t>(i);
+        const auto end = begin + static_cast<ptrdiff_t>(std::min(most_ranges, missing.size() - i));
+        const std::vector<ByteRange> some{begin, end};
+        if (!fetch_(some)) return false;
+        for (const auto &range : some) note(range);
+    }
     return true;
 }
 

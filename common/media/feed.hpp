@@ -26,7 +26,7 @@ public:
     /// @return false where they cannot be had.
     bool bring(ByteRange range);
 
-    /// As `bring`, for ranges that will be read: no more than may be asked for at once.
+    /// As `bring`, for ranges that will be read: no more bytes than may be asked for at once.
     bool bring(const std::vector<ByteRange> &ranges);
 
 private:

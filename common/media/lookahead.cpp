@@ -28,6 +28,7 @@ std::vector<ByteRange> Lookahead::next() {
     const int entries = avformat_index_get_entries_count(track_);
     for (uint64_t left = Feed::most_bytes; told_ < entries; ++told_) {
         const ByteRange packet = entry(told_);
+        if (packet.count > Feed::most_bytes) continue; // comes in parts, when it is read
         const uint64_t end = ranges.empty() ? 0 : ranges.back().first + ranges.back().count;
         const bool joins =
             !ranges.empty() && packet.first >= end && packet.first - end <= short_gap;

@@ -91,6 +91,32 @@ TEST_CASE("whatever is read of a fed file was brought before, and once") {
     }
 }
 
+TEST_CASE("between however many holes, no more is asked for at once than may be") {
+    const TempDir dir;
+    write_file(dir / "bytes", std::string(20 << 20, 'a'));
+    Elsewhere elsewhere{dir / "bytes"};
+    const auto fetch = [&](const std::vector<ByteRange> &ranges) {
+        uint64_t bytes = 0;
+        for (const auto &range : ranges) bytes += range.count;
+        CHECK(ranges.size() <= media::Feed::most_ranges);
+        CHECK(bytes <= media::Feed::most_bytes);
+        elsewhere.fetch(ranges);
+        return true;
+    };
+    const media::Source source{elsewhere.fd(),
+                               std::make_shared<media::Feed>(elsewhere.size(), fetch)};
+    for (uint64_t begin = 0; begin < elsewhere.size(); begin += 4 << 20) {
+        std::vector<ByteRange> ranges;
+        for (uint64_t i = 0; i < 64; ++i) ranges.push_back({begin + i * (64 << 10), 1 << 10});
+        source.expect(ranges);
+    }
+    std::string read(100'000, '\0');
+    for (uint64_t at = 0; at < elsewhere.size(); at += read.size()) {
+        CHECK(source.read(at, read.data(), read.size()) > 0);
+    }
+    CHECK(elsewhere.fetched() == elsewhere.size());
+}
+
 TEST_CASE("bytes that cannot be brought are an error, not zeros") {
     const TempDir dir;
     write_file(dir / "bytes", std::string(1000, 'a'));
