@@ -21,19 +21,11 @@ bool Feed::bring(ByteRange range) {
     range.first = std::min(range.first, size_);
     range.count = std::min(range.count, size_ - range.first);
     const uint64_t end = range.first + range.count;
-    for (uint64_t at = range.first; at < end;) {
-        std::vector<ByteRange> missing;
-        add_missing({at, std::min(end - at, most_bytes)}, missing);
-        if (missing.empty()) {
-            at += std::min(end - at, most_bytes);
-            continue;
-        }
-        at = missing.front().first;
-        const uint64_t worth = bytes_ahead(at);
-        const uint64_t count =
-            std::min(std::max(worth, std::min(end - at, most_bytes)), size_ - at);
+    for (uint64_t at = first_missing(range.first); at < end; at = first_missing(last_end_)) {
+        const uint64_t needed = std::min(end - at, most_bytes);
+        const uint64_t count = std::min(std::max(bytes_ahead(at), needed), size_ - at);
         if (!bring(std::vector{ByteRange{at, count}})) return false;
-        at = last_end_ = at + count;
+        last_end_ = at + count;
     }
     return true;
 }
@@ -51,17 +43,20 @@ bool Feed::bring(const std::vector<ByteRange> &ranges) {
     return true;
 }
 
+/// @return the first byte from there on that is not here.
+uint64_t Feed::first_missing(uint64_t at) const {
+    const auto next = here_.upper_bound(at);
+    return next == here_.begin() ? at : std::max(at, std::prev(next)->second);
+}
+
 /// Adds what of the range is not here.
 void Feed::add_missing(ByteRange range, std::vector<ByteRange> &missing) const {
     const uint64_t end = range.first + range.count;
-    uint64_t at = range.first;
-    auto next = here_.upper_bound(at);
-    if (next != here_.begin()) at = std::max(at, std::prev(next)->second);
-    while (at < end) {
+    for (uint64_t at = first_missing(range.first); at < end;) {
+        const auto next = here_.upper_bound(at);
         const uint64_t until = next == here_.end() ? end : std::min(end, next->first);
-        if (until > at) missing.push_back({at, until - at});
-        if (next == here_.end()) return;
-        at = std::max(at, (next++)->second);
+        missing.push_back({at, until - at});
+        at = first_missing(until);
     }
 }
 

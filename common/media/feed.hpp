@@ -31,6 +31,7 @@ public:
 
 private:
     uint64_t bytes_ahead(uint64_t first);
+    uint64_t first_missing(uint64_t at) const;
     void add_missing(ByteRange range, std::vector<ByteRange> &missing) const;
     void note(ByteRange range);
 
