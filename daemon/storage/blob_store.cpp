@@ -13,6 +13,12 @@ std::string sha256_of(Blob &blob) {
     return hash.finish();
 }
 
+std::unique_ptr<LocalCopy> whole_copy(Blob &blob) {
+    auto copy = blob.local_copy();
+    copy->fetch({{0, blob.size()}}, [] {});
+    return copy;
+}
+
 Error bytes_missing() {
     return {Errc::internal, "bytes of the upload are missing on the server; start anew"};
 }

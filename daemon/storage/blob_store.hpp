@@ -54,6 +54,9 @@ public:
 /// @return 64 lower-case hex digits.
 std::string sha256_of(Blob &blob);
 
+/// @return a local copy in which all bytes are there.
+std::unique_ptr<LocalCopy> whole_copy(Blob &blob);
+
 /// Bytes on their way in. One thread at a time. All throw as BlobStore's do.
 class Draft {
 public:

@@ -76,8 +76,7 @@ bool LocalBlobStore::can_resume(const std::string &name, const Progress &from) {
 
 void LocalBlobStore::adopt(const std::string &name, Blob &blob, bool may_share) {
     const fs::path target = path_of(name);
-    const auto bytes = blob.local_copy();
-    bytes->fetch({{0, blob.size()}}, [] {});
+    const auto bytes = whole_copy(blob);
     const std::string source = "/proc/self/fd/" + std::to_string(bytes->fd());
     make_folder_of(target);
     if (may_share && ::fsync(bytes->fd()) == 0 &&

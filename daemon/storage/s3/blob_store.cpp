@@ -139,9 +139,7 @@ void S3BlobStore::each_older_than(std::chrono::seconds age,
 }
 
 void S3BlobStore::adopt(const std::string &name, Blob &blob, bool) {
-    const auto copy = blob.local_copy();
-    copy->fetch({{0, blob.size()}}, [] {});
-    put_file(client_, layout_.blob(name), copy->fd());
+    put_file(client_, layout_.blob(name), whole_copy(blob)->fd());
 }
 
 } // namespace mp3conv::storage::s3
