@@ -6,8 +6,7 @@ load servers
 setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
     # 12.7 MB: two parts of what S3 takes, and a tail.
-    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=72" \
-        -c:a pcm_s16le "$MEDIA/long.wav"
+    make_sound "$MEDIA/long.wav" 72 -c:a pcm_s16le
 }
 
 # start_machine NAME: its data folder, its log NAME.log, and a variable with its address have that name.

@@ -116,6 +116,11 @@ make_video() {
         -c:v mpeg4 -c:a aac "$@" "$file"
 }
 
+# make_sound FILE SECONDS [FFMPEG-OPTION...]
+make_sound() {
+    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=$2" "${@:3}" "$1"
+}
+
 # make_long_sound FILE [SECONDS]: noise, which takes long to convert.
 make_long_sound() {
     ffmpeg -loglevel error -y -f lavfi -i "anoisesrc=d=${2:-1200}:r=48000:a=0.5:seed=1" -ac 2 \

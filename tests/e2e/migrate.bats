@@ -7,8 +7,7 @@ setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
     make_video "$MEDIA/talk.mp4" 2
     # 12.7 MB: two parts of an upload to S3, and what is left.
-    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=72" \
-        -c:a pcm_s16le "$MEDIA/long.wav"
+    make_sound "$MEDIA/long.wav" 72 -c:a pcm_s16le
 }
 
 # start_new_place: sets $to and $bucket; the daemon stays where it is.

@@ -5,8 +5,7 @@ load servers
 
 setup_file() {
     export MEDIA=$BATS_FILE_TMPDIR
-    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=2" \
-        -c:a aac "$MEDIA/talk.m4a"
+    make_sound "$MEDIA/talk.m4a" 2 -c:a aac
     # Long enough that a conversion is still running when it is looked at.
     make_long_sound "$MEDIA/long.wav"
 }

@@ -9,8 +9,7 @@ setup_file() {
         -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=5" -c:v mpeg4 -c:a aac \
         "$MEDIA/talk.mp4"
     # 12.7 MB: two parts and what is left.
-    ffmpeg -loglevel error -y -f lavfi -i "aevalsrc=0.3*sin(880*t)|0.3*sin(1320*t):d=72" \
-        -c:a pcm_s16le "$MEDIA/long.wav"
+    make_sound "$MEDIA/long.wav" 72 -c:a pcm_s16le
 }
 
 @test "sources and MP3s lie in the bucket alone, and go with their file" {

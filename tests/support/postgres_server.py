@@ -16,11 +16,12 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from s3_server import free_port
 
 PROGRAMS = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"),
                key=lambda path: int(path.parts[-2]))
@@ -61,8 +62,7 @@ class Server:
 
     def listen(self):
         """From the next start on, also over TCP with TLS. Returns the URL."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         subprocess.run([*self.who, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                         "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                         "-addext", "subjectAltName=DNS:localhost", "-out", "server.crt", "-keyout",
