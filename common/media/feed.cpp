@@ -7,6 +7,7 @@ namespace mp3conv::media {
 namespace {
 
 constexpr uint64_t least_bytes = 64 << 10;
+constexpr uint64_t small_file = 1 << 20;   // takes less time than a request more
 constexpr uint64_t near_bytes = 128 << 10; // who leaves out so little reads from front to back
 
 } // namespace
@@ -18,6 +19,7 @@ uint64_t Feed::bytes_ahead(uint64_t first) {
 }
 
 bool Feed::bring(ByteRange range) {
+    if (size_ <= small_file) range = {0, size_};
     range.first = std::min(range.first, size_);
     range.count = std::min(range.count, size_ - range.first);
     const uint64_t end = range.first + range.count;

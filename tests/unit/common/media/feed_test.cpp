@@ -62,6 +62,24 @@ TEST_CASE("a file without an index is fetched once, in few requests") {
     CHECK(part_fetched(dir, "a.mp4") <= 1);
 }
 
+TEST_CASE("a small file is brought in one request, wherever it is read first") {
+    const TempDir dir;
+    write_file(dir / "bytes", std::string(1 << 20, 'a'));
+    for (const uint64_t first : {0, 500'000}) {
+        Elsewhere elsewhere{dir / "bytes"};
+        const auto fetch = [&](const std::vector<ByteRange> &ranges) {
+            elsewhere.fetch(ranges);
+            return true;
+        };
+        media::Feed feed{elsewhere.size(), fetch};
+        for (const uint64_t at : {first, uint64_t{1000}, elsewhere.size() - 1}) {
+            REQUIRE(feed.bring(ByteRange{at, 1}));
+        }
+        CHECK(elsewhere.fetched() == elsewhere.size());
+        CHECK(elsewhere.requests() == 1);
+    }
+}
+
 TEST_CASE("whatever is read of a fed file was brought before, and once") {
     const TempDir dir;
     std::string bytes(3'000'000, '\0');
