@@ -143,6 +143,9 @@ public:
     /// who looks for old blobs.
     virtual void remove(const std::string &name) = 0;
 
+    /// As `remove`, for a blob: need not look for what else there could be of that name.
+    virtual void remove_committed(const std::string &name) { remove(name); }
+
     /// Calls `see` with each blob, and each draft that stays, to which nobody has written for
     /// `age`. Removes other drafts of that age, or shows them too.
     virtual void each_older_than(std::chrono::seconds age,

@@ -13,6 +13,8 @@ namespace {
 
 namespace log = system::log;
 
+constexpr const char *cannot_remove = "cannot remove a blob yet";
+
 class S3Blob final : public Blob {
 public:
     S3Blob(Client &client, std::string key, uint64_t size, const std::filesystem::path &scratch) :
@@ -105,7 +107,13 @@ void S3BlobStore::remove(const std::string &name) try {
     for (const auto &id : uploads) client_.abort(key, id);
     remove_tails(client_, layout_, name);
 } catch (const Error &e) {
-    log::warning("cannot remove a blob yet", {{"blob", name}, {"cause", describe(e)}});
+    log::warning(cannot_remove, {{"blob", name}, {"cause", describe(e)}});
+}
+
+void S3BlobStore::remove_committed(const std::string &name) try {
+    client_.remove(layout_.blob(name));
+} catch (const Error &e) {
+    log::warning(cannot_remove, {{"blob", name}, {"cause", describe(e)}});
 }
 
 Time S3BlobStore::last_write(const Upload &upload) {

@@ -24,6 +24,7 @@ public:
     std::unique_ptr<Blob> open(const std::string &name) override;
     std::string link(const Link &link) override;
     void remove(const std::string &name) override;
+    void remove_committed(const std::string &name) override;
     /// Shows also what came in parts and was not finished.
     void each_older_than(std::chrono::seconds age,
                          const std::function<void(const std::string &name)> &see) override;
