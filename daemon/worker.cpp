@@ -74,7 +74,8 @@ std::chrono::seconds retry_delay(int tries) {
 Workers::Workers(Rooms rooms, std::string name, int count, bool keep_source) :
     rooms_{rooms},
     keep_source_{keep_source},
-    name_{std::move(name)} {
+    name_{std::move(name)},
+    watch_{rooms_.work, poll_every} {
     rooms_.jobs.reclaim(name_);
     for (int i = 0; i < count; ++i) {
         threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
@@ -91,30 +92,27 @@ void Workers::abort() {
 }
 
 void Workers::work(const std::stop_token &stop) {
-    while (!stop.stop_requested()) {
-        const auto seen = rooms_.work.count();
-        std::optional<queue::Job> job;
-        try {
-            job = rooms_.jobs.reserve(name_, lease);
-        } catch (const Error &e) {
-            log::error("cannot take a job", {{"cause", describe(e)}});
-        } catch (const std::exception &e) {
-            log::error("cannot take a job", {{"cause", e.what()}});
-        }
-        if (job) {
-            run(*job);
-        } else {
-            rooms_.work.wait(seen, poll_every, stop);
-        }
-    }
+    while (const auto job = watch_.next(stop, [this] { return take(); })) run(*job);
+}
+
+std::optional<queue::Job> Workers::take() try {
+    return rooms_.jobs.reserve(name_, lease);
+} catch (const Error &e) {
+    log::error("cannot take a job", {{"cause", describe(e)}});
+    return std::nullopt;
+} catch (const std::exception &e) {
+    log::error("cannot take a job", {{"cause", e.what()}});
+    return std::nullopt;
 }
 
 void Workers::run(const queue::Job &job) {
     ++running_;
     const log::Scope of_file{{"file", job.id}};
     log::info("conversion begun", {{"attempt", std::to_string(job.attempt)}});
+    bool is_done = false;
     try {
         convert_and_complete(job);
+        is_done = true;
     } catch (const LeaseLost &) {
         count("ended_early");
         log::info("conversion ended early");
@@ -125,8 +123,9 @@ void Workers::run(const queue::Job &job) {
     } catch (const std::exception &e) {
         settle(job, Error{Errc::conversion_killed, "the conversion failed unexpectedly", e.what()});
     }
-    --running_;
     rooms_.changes.ring();
+    if (is_done && !keep_source_) rooms_.blobs.remove_committed(job.source_blob);
+    --running_;
 }
 
 void Workers::convert_and_complete(const queue::Job &job) {
@@ -163,7 +162,6 @@ void Workers::convert_and_complete(const queue::Job &job) {
     if (!is_told) throw Aborted{};
     if (!held) throw LeaseLost{}; // the MP3 has no row, and is for the sweeper
     rooms_.letters.ring();
-    if (!keep_source_) rooms_.blobs.remove(job.source_blob);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     count_done(report.duration_s, took.count(), job.bytes, bytes);
     log::info("converted", {{"audio_s", std::to_string(report.duration_s)},
@@ -203,16 +201,16 @@ void Workers::give_up_or_release(const queue::Job &job, const Error &error) {
 }
 
 convert::Progress Workers::progress_of(const queue::Job &job) {
-    return
-        [this, &job, tell = Every{progress_every}, look = Every{look_every}](double part) mutable {
-            if (aborting_.stop_requested()) throw Aborted{};
-            if (tell.is_due()) {
-                require_held([&] { return rooms_.jobs.renew(job, lease, part); });
-                rooms_.changes.ring();
-            } else if (look.is_due()) {
-                require_held([&] { return rooms_.jobs.holds(job); });
-            }
-        };
+    return [this, &job, tell = Every::later(progress_every),
+            look = Every::later(look_every)](double part) mutable {
+        if (aborting_.stop_requested()) throw Aborted{};
+        if (tell.is_due()) {
+            require_held([&] { return rooms_.jobs.renew(job, lease, part); });
+            rooms_.changes.ring();
+        } else if (look.is_due()) {
+            require_held([&] { return rooms_.jobs.holds(job); });
+        }
+    };
 }
 
 } // namespace mp3conv

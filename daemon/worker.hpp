@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "daemon/sandbox/launcher.hpp"
 #include "daemon/storage/blob_store.hpp"
 #include "daemon/system/bell.hpp"
+#include "daemon/system/watch.hpp"
 
 namespace mp3conv {
 
@@ -42,6 +44,7 @@ public:
 
 private:
     void work(const std::stop_token &stop);
+    std::optional<queue::Job> take();
     void run(const queue::Job &job);
     void convert_and_complete(const queue::Job &job);
     void settle(const queue::Job &job, const Error &error);
@@ -51,6 +54,7 @@ private:
     Rooms rooms_;
     bool keep_source_;
     std::string name_;
+    system::Watch watch_;
     std::stop_source aborting_;
     std::atomic<int> running_ = 0;
     std::vector<std::jthread> threads_;

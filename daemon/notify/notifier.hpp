@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "daemon/notify/outbox.hpp"
 #include "daemon/system/bell.hpp"
 #include "daemon/system/clock.hpp"
+#include "daemon/system/watch.hpp"
 
 namespace mp3conv::notify {
 
@@ -33,14 +35,16 @@ public:
     /// Tries one notice of the channel of that name. What is not taken is due again when its
     /// channel says, or given up; so is what is of no use any more.
     /// @return whether one was due.
-    bool deliver_one(const std::stop_token &stop = {}, const std::string &name = mail);
+    bool deliver_one(const std::string &name = mail);
 
 private:
     void give_up_others();
+    std::optional<Notice> take(const std::string &name, const Channel &channel);
     void deliver(const Notice &notice, Channel &channel, const std::stop_token &stop);
+    void require_useful(const Notice &notice) const;
     void put_off(const Notice &notice, const Channel &channel, const Error &e,
                  const std::stop_token &stop);
-    void run(const std::stop_token &stop, const std::string &channel);
+    void run(const std::stop_token &stop, const std::string &name, system::Watch &watch);
 
     Rooms rooms_;
     std::string name_;

@@ -37,7 +37,7 @@ struct Desk {
 
     bool deliver() {
         notify::Notifier notifier{{rows->outbox(), channels, bell, clock}, "sender"};
-        return notifier.deliver_one({}, notify::by_webhook);
+        return notifier.deliver_one(notify::by_webhook);
     }
 
     /// @return why the message was given up; empty where it was not.
