@@ -163,7 +163,13 @@ CREATE TABLE switches (
 );
 )sql",
     // Where the bytes of an upload are.
-    "ALTER TABLE files ADD COLUMN upload_bookmark text NOT NULL DEFAULT ''"};
+    "ALTER TABLE files ADD COLUMN upload_bookmark text NOT NULL DEFAULT ''",
+    // All that a user's limits are about.
+    R"sql(
+CREATE INDEX files_limited ON files (owner)
+    INCLUDE (state, upload_partial, source_blob, source_bytes, mp3_blob, mp3_bytes)
+    WHERE source_blob IS NOT NULL OR mp3_blob IS NOT NULL;
+)sql"};
 
 // Of a lock that nobody else takes: "mp3conv" as a number.
 constexpr int64_t migration_lock = 0x6d7033636f6e76;

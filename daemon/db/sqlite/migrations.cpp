@@ -224,7 +224,13 @@ CREATE TABLE webhooks (
 ) STRICT;
 )sql",
     // Where the bytes of an upload are.
-    "ALTER TABLE files ADD COLUMN upload_bookmark TEXT NOT NULL DEFAULT ''"};
+    "ALTER TABLE files ADD COLUMN upload_bookmark TEXT NOT NULL DEFAULT ''",
+    // All that a user's limits are about.
+    R"sql(
+CREATE INDEX files_limited ON files
+    (owner, state, upload_partial, source_blob, source_bytes, mp3_blob, mp3_bytes)
+    WHERE source_blob IS NOT NULL OR mp3_blob IS NOT NULL;
+)sql"};
 
 int current_version(SQLite::Database &connection) {
     return connection.execAndGet("PRAGMA user_version").getInt();

@@ -9,20 +9,33 @@ uint64_t count_in(const SQLite::Column &column) {
     return static_cast<uint64_t>(column.getInt64());
 }
 
-} // namespace
-
-queue::Usage read_usage(SQLite::Database &connection, system::UserId owner, Time now) {
+/// What limits are about. Files under way have bytes; how many there are without, from earlier
+/// days, makes no difference.
+queue::Usage read_limited(SQLite::Database &connection, system::UserId owner, Time now) {
     SQLite::Statement row{
         connection, "SELECT coalesce(sum(iif(source_blob IS NULL, 0, source_bytes) + "
-                    "iif(mp3_blob IS NULL, 0, mp3_bytes)), 0), count(*), "
+                    "iif(mp3_blob IS NULL, 0, mp3_bytes)), 0), "
                     "count(*) FILTER (WHERE state IN ('queued', 'converting') "
                     "OR (state = 'uploading' AND NOT upload_partial)), "
                     "(SELECT iif(uploads_day = ?2, uploads_that_day, 0) FROM users WHERE id = ?1) "
-                    "FROM files WHERE owner = ?1"};
+                    "FROM files WHERE owner = ?1 "
+                    "AND (source_blob IS NOT NULL OR mp3_blob IS NOT NULL)"};
     SQLite::bind(row, static_cast<int64_t>(owner), day_of(now));
     row.executeStep();
-    return {count_in(row.getColumn(0)), count_in(row.getColumn(1)), count_in(row.getColumn(2)),
-            count_in(row.getColumn(3))};
+    return {.bytes = count_in(row.getColumn(0)),
+            .active = count_in(row.getColumn(1)),
+            .uploads_today = count_in(row.getColumn(2))};
+}
+
+} // namespace
+
+queue::Usage read_usage(SQLite::Database &connection, system::UserId owner, Time now) {
+    auto usage = read_limited(connection, owner, now);
+    SQLite::Statement row{connection, "SELECT count(*) FROM files WHERE owner = ?"};
+    row.bind(1, static_cast<int64_t>(owner));
+    row.executeStep();
+    usage.files = count_in(row.getColumn(0));
+    return usage;
 }
 
 void count_upload(SQLite::Database &connection, system::UserId owner, Time now) {
@@ -34,7 +47,7 @@ void count_upload(SQLite::Database &connection, system::UserId owner, Time now) 
 
 void require_within(SQLite::Database &connection, system::UserId owner, const queue::Limits &limits,
                     Time now) {
-    queue::require_within(limits, read_usage(connection, owner, now), now);
+    queue::require_within(limits, read_limited(connection, owner, now), now);
 }
 
 } // namespace mp3conv::db::sqlite
