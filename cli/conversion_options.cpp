@@ -69,6 +69,7 @@ void add_conversion_options(CLI::App &command, Options &options) {
             "a tag instead of the video's, such as title=Lecture 1")
         ->type_name("KEY=VALUE")
         ->expected(1)
+        ->allow_extra_args(false) // what comes next is a file
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group("Conversion");
     command

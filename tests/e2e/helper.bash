@@ -21,7 +21,7 @@ teardown() {
         kill "$pid" 2>/dev/null && kill -CONT "$pid" && wait "$pid" || true
     done
     # What a failed story leaves to read.
-    [ -n "${BATS_TEST_COMPLETED:-}" ] || tail -n 20 "$PWD"/daemon.log 2>/dev/null || true
+    [ -n "${BATS_TEST_COMPLETED:-}" ] || tail -n 60 "$PWD"/daemon.log 2>/dev/null || true
 }
 
 # start_daemon [SETTING...]: sets $daemon_pid and MP3CONV_SERVER; started again, it is there again.

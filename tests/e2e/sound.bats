@@ -78,7 +78,7 @@ make_talk() {
     ffmpeg -loglevel error -y -f lavfi -i "sine=880:d=5" -b:a 128k in.mp3
     start_daemon
     log_in
-    mp3conv convert in.mp3 --tag title=Same -o same.mp3
+    mp3conv convert --tag title=Same in.mp3 -o same.mp3
     [ "$(frames same.mp3)" = "$(frames in.mp3)" ]
     [ "$(samples same.mp3)" = "$(samples in.mp3)" ]
     [ "$(exiftool -s3 -Title same.mp3)" = Same ]
@@ -102,7 +102,7 @@ make_talk() {
         -c:a aac -c:v png -disposition:v:0 attached_pic talk.m4a
     start_daemon
     log_in
-    mp3conv convert talk.m4a --tag "title=Käfer = 甲虫" --tag comment= --tag track=3/12 --tag date=2024 -o own.mp3
+    mp3conv convert --tag "title=Käfer = 甲虫" --tag comment= --tag track=3/12 --tag date=2024 talk.m4a -o own.mp3
     [ "$(eyeD3 --no-color own.mp3 2>/dev/null | sed -n 's/^title: //p')" = "Käfer = 甲虫" ]
     [ "$(exiftool -s3 -Title own.mp3)" = "Käfer = 甲虫" ]
     [ "$(mediainfo --Output='General;%Track%' own.mp3)" = "Käfer = 甲虫" ]
