@@ -64,6 +64,15 @@ auth::RegistrationPolicy registration_policy(const Settings &settings) {
     return {admission, !settings.smtp_url.empty()};
 }
 
+/// All machines give them the same names.
+db::NamedBells named(system::Bell &work, system::Bells &changes, system::Bell &notices) {
+    db::NamedBells bells{{"work", work}, {"notices", notices}};
+    for (int number = 0; auto &bell : changes) {
+        bells.emplace_back("changes" + std::to_string(number++), bell);
+    }
+    return bells;
+}
+
 } // namespace
 
 App::App(Settings settings) :
@@ -83,7 +92,7 @@ App::App(Settings settings) :
                   clock_,
                   registration_policy(settings_)},
     passwords_{database_->users(), database_->attempts(), database_->codes(), clock_},
-    wire_{database_->join({{"work", work_}, {"changes", changes_}, {"notices", notices_}})},
+    wire_{database_->join(named(work_, changes_, notices_))},
     poster_{settings_.webhook_networks},
     webhooks_{database_->webhooks(), poster_, clock_},
     rooms_{auth_,
@@ -161,13 +170,13 @@ bool App::is_well(std::chrono::milliseconds patience) {
 void App::drain() {
     draining_ = true;
     if (workers_) workers_->drain();
-    changes_.ring(); // long polls answer with what there is
+    changes_.ring_all(); // long polls answer with what there is
 }
 
 void App::stop() {
     draining_ = true;
     if (workers_) workers_->abort();
-    changes_.ring();
+    changes_.ring_all();
     webhooks_.stop();
     server_.finish(answer_time);
     workers_.reset();

@@ -66,7 +66,7 @@ private:
     auth::Registration registration_;
     auth::Passwords passwords_;
     system::Bell work_;
-    system::Bell changes_;
+    system::Bells changes_;
     system::Bell notices_;
     std::unique_ptr<db::Wire> wire_;
     std::atomic<bool> draining_ = false;

@@ -123,7 +123,7 @@ void Workers::run(const queue::Job &job) {
     } catch (const std::exception &e) {
         settle(job, Error{Errc::conversion_killed, "the conversion failed unexpectedly", e.what()});
     }
-    rooms_.changes.ring();
+    rooms_.changes.of(job.id).ring();
     if (is_done && !keep_source_) rooms_.blobs.remove_committed(job.source_blob);
     --running_;
 }
@@ -206,7 +206,7 @@ convert::Progress Workers::progress_of(const queue::Job &job) {
         if (aborting_.stop_requested()) throw Aborted{};
         if (tell.is_due()) {
             require_held([&] { return rooms_.jobs.renew(job, lease, part); });
-            rooms_.changes.ring();
+            rooms_.changes.of(job.id).ring();
         } else if (look.is_due()) {
             require_held([&] { return rooms_.jobs.holds(job); });
         }

@@ -12,7 +12,7 @@
 #include "daemon/queue/job_queue.hpp"
 #include "daemon/sandbox/launcher.hpp"
 #include "daemon/storage/blob_store.hpp"
-#include "daemon/system/bell.hpp"
+#include "daemon/system/bells.hpp"
 #include "daemon/system/watch.hpp"
 
 namespace mp3conv {
@@ -24,9 +24,9 @@ public:
         queue::JobQueue &jobs;
         storage::BlobStore &blobs;
         sandbox::Launcher &converter;
-        system::Bell &work;    ///< rings when a job may be waiting
-        system::Bell &changes; ///< to be rung when a file has changed
-        system::Bell &letters; ///< to be rung when a notice was left
+        system::Bell &work;     ///< rings when a job may be waiting
+        system::Bells &changes; ///< that of a file is to be rung when it has changed
+        system::Bell &letters;  ///< to be rung when a notice was left
     };
 
     /// Hands back what a process of that name held when it died, and starts `count` threads.

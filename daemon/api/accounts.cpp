@@ -68,7 +68,7 @@ void delete_account(Rooms &rooms, Call &call) {
         rooms.remove_account(call.caller.user);
         return true;
     });
-    rooms.changes.ring();
+    rooms.changes.ring_all();
     call.response.status = 204;
 }
 

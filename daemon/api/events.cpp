@@ -37,15 +37,16 @@ private:
     /// @return the file once it is another than was told; nullopt when it is still the same.
     std::optional<FileObject> wait_for_change() {
         const auto end = std::chrono::steady_clock::now() + heartbeat;
+        auto &changes = rooms_.changes.of(id_);
         while (true) {
-            const auto seen = rooms_.changes.count();
+            const auto seen = changes.count();
             auto file = rooms_.files.find(caller_.user, id_);
             if (!file) throw Error{Errc::not_found, "the file was removed"};
             if (nlohmann::json(file->object) != told_) return file->object;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(
                 end - std::chrono::steady_clock::now());
             if (left <= 0ms || rooms_.draining) return std::nullopt;
-            rooms_.changes.wait(seen, std::min(left, look_every));
+            changes.wait(seen, std::min(left, look_every));
         }
     }
 

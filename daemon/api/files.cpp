@@ -16,13 +16,14 @@ constexpr int most_files_a_page = 1000;
 /// @return the file as soon as it is finished, or as it is when `patience` is over.
 queue::File wait_for(Rooms &rooms, const Call &call, std::chrono::seconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
+    auto &changes = rooms.changes.of(call.id());
     while (true) {
-        const auto seen = rooms.changes.count();
+        const auto seen = changes.count();
         auto file = require_file(rooms, call);
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (is_finished(file.object.state) || left <= 0ms || rooms.draining) return file;
-        rooms.changes.wait(seen, std::min(left, look_every));
+        changes.wait(seen, std::min(left, look_every));
     }
 }
 
@@ -64,7 +65,7 @@ void cancel_file(Rooms &rooms, Call &call) {
                                            std::string{to_string(before.object.state)} +
                                            " already; nothing to cancel"};
     }
-    rooms.changes.ring();
+    rooms.changes.of(call.id()).ring();
     answer(call, 200, require_file(rooms, call).object);
 }
 
@@ -77,7 +78,7 @@ void retry_file(Rooms &rooms, Call &call) {
                                            " or its source is gone; upload it again instead"};
     }
     rooms.work.ring();
-    rooms.changes.ring();
+    rooms.changes.of(call.id()).ring();
     answer(call, 200, require_file(rooms, call).object);
 }
 
@@ -93,7 +94,7 @@ void remove_file(Rooms &rooms, Call &call) {
     if (!remove_with_blobs(rooms, call.caller.user, call.id())) {
         throw Error{Errc::not_found, "there is no file with this ID among yours"};
     }
-    rooms.changes.ring();
+    rooms.changes.of(call.id()).ring();
     call.response.status = 204;
 }
 

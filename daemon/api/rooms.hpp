@@ -17,7 +17,7 @@
 #include "daemon/queue/overview.hpp"
 #include "daemon/queue/uploads.hpp"
 #include "daemon/storage/blob_store.hpp"
-#include "daemon/system/bell.hpp"
+#include "daemon/system/bells.hpp"
 #include "daemon/system/clock.hpp"
 #include "daemon/system/network.hpp"
 #include "daemon/system/tally.hpp"
@@ -43,9 +43,9 @@ struct Rooms {
     queue::Files &files;
     queue::Uploads &uploads;
     storage::BlobStore &blobs;
-    system::Bell &work;    ///< to be rung when a job was enqueued
-    system::Bell &changes; ///< rings when a file has changed
-    system::Bell &notices; ///< to be rung when a letter was left
+    system::Bell &work;     ///< to be rung when a job was enqueued
+    system::Bells &changes; ///< that of a file rings when it has changed
+    system::Bell &notices;  ///< to be rung when a letter was left
     const system::Clock &clock;
     Turns &turns; ///< of requests that write an upload
     system::Tally<system::UserId> &slow_requests;

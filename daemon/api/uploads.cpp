@@ -135,7 +135,7 @@ void finish_if_whole(Rooms &rooms, const Call &call, queue::Upload &upload) {
     };
     if (!is_queued_now && !is_queued_already()) throw ended();
     rooms.work.ring();
-    rooms.changes.ring();
+    rooms.changes.of(upload.file.id).ring();
 }
 
 void tell(httplib::Response &response, const queue::Upload &upload) {

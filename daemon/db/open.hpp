@@ -28,7 +28,7 @@
 namespace mp3conv::db {
 
 /// Bells by the names that all machines know them by.
-using Bells = std::vector<std::pair<std::string, system::Bell &>>;
+using NamedBells = std::vector<std::pair<std::string, system::Bell &>>;
 
 /// While it lives, bells that ring on one machine ring on all that share the rows.
 class Wire {
@@ -56,7 +56,7 @@ public:
     /// be had is missed: who waits for a bell has to look now and then all the same.
     /// @return nullptr where the rows are one machine's own. The bells have to outlive it, and none
     ///         may ring before it is there or once it is gone.
-    virtual std::unique_ptr<Wire> join(Bells bells) = 0;
+    virtual std::unique_ptr<Wire> join(NamedBells bells) = 0;
 
     /// @return whether the rows are in a file of this machine, for it alone: then copy_to can be
     ///         had; else they are in a server's care, may be away for a while, and are shared.

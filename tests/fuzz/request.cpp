@@ -148,7 +148,7 @@ private:
     auth::Passwords passwords_{database_->users(), database_->attempts(), database_->codes(),
                                clock_};
     system::Bell work_;
-    system::Bell changes_;
+    system::Bells changes_;
     system::Bell notices_;
     std::atomic<bool> draining_ = false;
     std::vector<std::string> missing_layers_;

@@ -52,7 +52,7 @@ public:
     queue::Overview &overview() override { return overview_; }
     notify::Outbox &outbox() override { return outbox_; }
     notify::WebhookStore &webhooks() override { return webhooks_; }
-    std::unique_ptr<Wire> join(Bells bells) override {
+    std::unique_ptr<Wire> join(NamedBells bells) override {
         return std::make_unique<Relay>(url_, std::move(bells));
     }
     bool is_local() const override { return false; }

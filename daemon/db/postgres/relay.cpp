@@ -1,6 +1,7 @@
 #include "daemon/db/postgres/relay.hpp"
 
 #include <array>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ constexpr auto pause = 2s;       // before the server is asked again
 
 } // namespace
 
-Relay::Relay(std::string url, Bells bells) :
+Relay::Relay(std::string url, NamedBells bells) :
     url_{std::move(url)},
     woken_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     for (auto &[name, bell] : bells) {
@@ -78,12 +79,15 @@ void Relay::tell(Connection &connection) {
     if (steady_clock::now() < next_turn_) return;
     eventfd_t wakes = 0;
     if (::eventfd_read(woken_.get(), &wakes) != 0) return; // it was the server
+    auto names = nlohmann::json::array();
     for (auto &line : lines_) {
-        if (line.is_rung.exchange(false)) {
-            connection.execute("SELECT pg_notify('mp3conv', $1)", line.name);
-        }
+        if (line.is_rung.exchange(false)) names.push_back(line.name);
     }
     next_turn_ = steady_clock::now() + gathering;
+    if (names.empty()) return;
+    connection.execute(
+        "SELECT pg_notify('mp3conv', name) FROM json_array_elements_text($1::json) AS name",
+        names.dump());
 }
 
 void Relay::hear(Connection &connection) {

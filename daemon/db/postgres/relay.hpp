@@ -20,7 +20,7 @@ class Relay final : public Wire {
 public:
     /// Begins at once; the server need not be there. Until it is destroyed nothing but the bells'
     /// own threads may ring them.
-    Relay(std::string url, Bells bells);
+    Relay(std::string url, NamedBells bells);
     ~Relay() override;
 
 private:

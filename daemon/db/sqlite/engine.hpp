@@ -50,7 +50,7 @@ public:
     queue::Overview &overview() override { return overview_; }
     notify::Outbox &outbox() override { return outbox_; }
     notify::WebhookStore &webhooks() override { return webhooks_; }
-    std::unique_ptr<Wire> join(Bells) override { return nullptr; }
+    std::unique_ptr<Wire> join(NamedBells) override { return nullptr; }
     bool is_local() const override { return true; }
     void copy_to(const std::filesystem::path &file,
                  const std::function<void()> &meanwhile) override {

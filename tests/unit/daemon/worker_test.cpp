@@ -21,7 +21,8 @@ struct House {
     std::unique_ptr<db::Database> rows = db::open_database("sqlite:", folder.path(), clock);
     std::unique_ptr<storage::BlobStore> blobs = storage::open_storage("file:", folder.path());
     sandbox::Launcher converter{0s};
-    system::Bell work, changes, letters;
+    system::Bell work, letters;
+    system::Bells changes;
     system::UserId anna = *rows->users().add("anna@example.org", "hash");
 
     Workers::Rooms rooms() { return {rows->jobs(), *blobs, converter, work, changes, letters}; }
@@ -41,11 +42,12 @@ struct House {
     }
 
     FileObject finished(const std::string &id) {
+        auto &bell = changes.of(id);
         while (true) {
-            const auto seen = changes.count();
+            const auto seen = bell.count();
             auto file = rows->files().find(anna, id)->object;
             if (is_finished(file.state)) return file;
-            changes.wait(seen, 10s);
+            bell.wait(seen, 10s);
         }
     }
 };
