@@ -109,10 +109,8 @@ void Workers::run(const queue::Job &job) {
     ++running_;
     const log::Scope of_file{{"file", job.id}};
     log::info("conversion begun", {{"attempt", std::to_string(job.attempt)}});
-    bool is_done = false;
     try {
         convert_and_complete(job);
-        is_done = true;
     } catch (const LeaseLost &) {
         count("ended_early");
         log::info("conversion ended early");
@@ -123,9 +121,8 @@ void Workers::run(const queue::Job &job) {
     } catch (const std::exception &e) {
         settle(job, Error{Errc::conversion_killed, "the conversion failed unexpectedly", e.what()});
     }
-    rooms_.changes.of(job.id).ring();
-    if (is_done && !keep_source_) rooms_.blobs.remove_committed(job.source_blob);
     --running_;
+    rooms_.changes.of(job.id).ring();
 }
 
 void Workers::convert_and_complete(const queue::Job &job) {
@@ -162,6 +159,8 @@ void Workers::convert_and_complete(const queue::Job &job) {
     if (!is_told) throw Aborted{};
     if (!held) throw LeaseLost{}; // the MP3 has no row, and is for the sweeper
     rooms_.letters.ring();
+    rooms_.changes.of(job.id).ring(); // who waits need not wait for the rest
+    if (!keep_source_) rooms_.blobs.remove_committed(job.source_blob);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     count_done(report.duration_s, took.count(), job.bytes, bytes);
     log::info("converted", {{"audio_s", std::to_string(report.duration_s)},

@@ -8,10 +8,9 @@
 
 namespace mp3conv::media {
 
-/// Brings what is read of a file that lies elsewhere into a local one, in few requests: some bytes
-/// around it, and more and more ahead of who reads from front to back; a small file in one piece.
-/// Brings nothing twice. One
-/// thread.
+/// Brings what is read of a file that lies elsewhere into a local one, in few requests: a small
+/// file in one, else some bytes around what is read, and more and more ahead of who reads from
+/// front to back. Brings nothing twice. One thread.
 class Feed {
 public:
     /// Makes bytes of the local file be there: some ranges, each within the file.
