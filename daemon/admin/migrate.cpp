@@ -33,9 +33,7 @@ public:
         if (page_.empty() || page_.back().seq < named.seq) {
             page_ = overview_.blobs_after(named.seq - 1);
         }
-        const auto row =
-            std::ranges::equal_range(page_, named.seq, {}, [](const auto &one) { return one.seq; });
-        return std::ranges::find(row, named) != row.end();
+        return std::find(page_.begin(), page_.end(), named) != page_.end();
     }
 
 private:
