@@ -32,8 +32,7 @@ Limits limits_for(const Request &request) {
 void confine(const Task &task, int helper) {
     die_with(helper);
     if (has_landlock()) forbid_files(); // for which it opens a descriptor
-    const int reports = is_instrumented ? STDERR_FILENO : task.words.get(); // a sanitizer's
-    keep_only({task.source.get(), task.mp3.get(), task.words.get(), reports});
+    keep_only({task.source.get(), task.mp3.get(), task.words.get()});
     set_limits(limits_for(task.request));
     if (has_system_call_filter()) filter_system_calls();
 }
