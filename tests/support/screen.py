@@ -17,6 +17,7 @@ import termios
 import pyte
 
 LINES = 24
+ERASE = b"\x1b[J"  # the rest of the screen: what stood there was a picture
 
 
 def picture(screen):
@@ -39,10 +40,11 @@ def main():
             data = b""
         if not data:
             break
-        stream.feed(data)
-        if picture(screen) != shown:
-            shown = picture(screen)
-            print(shown, "---", sep="\n", flush=True)
+        for number, piece in enumerate(data.split(ERASE)):  # however many pictures came at once
+            stream.feed(ERASE * (number > 0) + piece)
+            if picture(screen) != shown:
+                shown = picture(screen)
+                print(shown, "---", sep="\n", flush=True)
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
